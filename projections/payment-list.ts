@@ -1,0 +1,82 @@
+/** Money in and out: payments and refunds, and whether the bank has shown them (L4, N5). */
+import { paymentListTable, type PaymentRow } from '../src/read-model/schema.js'
+import type { EventOfType } from '../src/events/ledger-event.js'
+import { sortKeyOf } from './documents.js'
+import { needed, projection } from './projection.js'
+
+export const paymentList = projection({
+  name: 'payment_list',
+  version: 1,
+  table: paymentListTable,
+  on: {
+    PaymentRegistered: {
+      rows: ({ data }) => [{ paymentId: data.paymentId }],
+      fold: (_row, { data }) => ({
+        ...movement(data),
+        kind: 'Payment',
+        documentId: data.invoiceId,
+        documentNumber: data.invoiceNumber,
+        instance: null,
+      }),
+    },
+    CreditRefunded: {
+      rows: ({ data }) => [{ paymentId: data.paymentId }],
+      fold: (_row, { data }) => ({
+        ...movement(data),
+        kind: 'Refund',
+        documentId: data.documentId,
+        documentNumber: data.documentNumber,
+        instance: data.instance ?? null,
+      }),
+    },
+    PaymentReconciled: {
+      rows: ({ data }) => [{ paymentId: data.paymentId }],
+      fold: (row, event, { paymentId }) => ({
+        ...needed(row, event, `payment ${paymentId}`),
+        status: 'Paid',
+        reconciledOn: event.data.date,
+      }),
+    },
+    OrderPlaced: 'ignored',
+    OrderImported: 'ignored',
+    OrderCancelled: 'ignored',
+    SourceDocumentRecorded: 'ignored',
+    InvoiceDrafted: 'ignored',
+    InvoiceDraftEdited: 'ignored',
+    InvoiceDraftDiscarded: 'ignored',
+    InvoicePosted: 'ignored',
+    CreditNoteDrafted: 'ignored',
+    CreditNoteDraftEdited: 'ignored',
+    CreditNoteDraftDiscarded: 'ignored',
+    CreditNotePosted: 'ignored',
+    CreditSettled: 'ignored',
+    NumberReleased: 'ignored',
+    BooksOpened: 'ignored',
+    AccountOpened: 'ignored',
+    AccountClosed: 'ignored',
+    NumbersTaken: 'ignored',
+    NumberVoided: 'ignored',
+    SeriesCheckpointed: 'ignored',
+    BillNumberClaimed: 'ignored',
+    BillNumberReleased: 'ignored',
+  },
+})
+
+function movement(data: EventOfType<'PaymentRegistered' | 'CreditRefunded'>['data']) {
+  return {
+    paymentId: data.paymentId,
+    books: data.entry.books,
+    number: data.entry.number,
+    date: data.date,
+    direction: data.direction,
+    flow: data.flow,
+    account: data.account,
+    party: data.party,
+    currency: data.amount.currency,
+    amount: data.amount.amount,
+    status: data.matching === 'awaited' ? 'In Payment' : 'Paid',
+    reconciledOn: null,
+    reference: data.reference ?? null,
+    sortKey: sortKeyOf(data.date, data.entry.number, data.paymentId),
+  } satisfies Partial<PaymentRow>
+}

@@ -1,0 +1,223 @@
+/**
+ * What an invoice still has to credit, and the amounts of a note on it (L5, L6). Taxes are cumulative: the tax of a
+ * note is the rounded tax on everything credited so far less what earlier notes took, per line, or per code where the
+ * invoice rounded globally. So every prefix is right to the unit and a full credit sums to the invoice.
+ */
+import type { CreditLine, Line, PricedLine, TaxTotal, Totals } from '../events/parts.js'
+import { extended, minus, type Money, plus, proportion, sum, zero } from '../money/money.js'
+import { compareDecimal, isZeroDecimal, minusDecimal, plusDecimal } from '../money/quantity.js'
+import {
+  amountsOf,
+  groupIndexes,
+  lineBase,
+  type PricingTerms,
+  shareTaxOfGroup,
+  taxGroup,
+  taxOf,
+  taxTotals,
+  totalsOf,
+} from './pricing.js'
+
+/** How much of one invoice line all posted notes together took back. */
+export type LineCredited = Readonly<{ quantity: string; base: Money; taxAmount: Money }>
+
+/** What a note asks to take back of a line: whole quantities at the invoiced price, or at a lower one. */
+export type LineRequest = Readonly<{
+  invoiceLine: number
+  quantity: string
+  unitPrice?: string | undefined
+}>
+
+export type CreditedDocument = Readonly<{ lines: CreditLine[]; taxes: TaxTotal[]; totals: Totals }>
+
+export type CreditingRefusal = Readonly<
+  | { code: 'invoice_line_not_found'; line: number; lines: number }
+  | { code: 'credit_quantity_not_positive'; line: number; requested: string }
+  | { code: 'credit_quantity_exceeds_invoice_line'; line: number; left: string; requested: string }
+  | { code: 'credit_price_opposite'; line: number; invoiced: string; requested: string }
+  | { code: 'credit_amount_exceeds_invoice_line'; line: number; left: Money; requested: Money }
+>
+
+type CreditedInvoice = Readonly<{
+  lines: readonly PricedLine[]
+  credited: readonly LineCredited[]
+  terms: PricingTerms
+}>
+type Asked = Readonly<{ line: PricedLine; request: LineRequest; base: Money; taxAmount: Money }>
+
+export function nothingCredited(lines: readonly PricedLine[], currency: string): LineCredited[] {
+  return lines.map(() => ({ quantity: '0', base: zero(currency), taxAmount: zero(currency) }))
+}
+
+export function quantityLeft(line: PricedLine, credited: LineCredited): string {
+  return minusDecimal(line.quantity, credited.quantity)
+}
+
+/** The note's lines with their amounts, or the first rule that a request breaks. A line may be asked for twice. */
+export function creditLines(
+  requests: readonly LineRequest[],
+  invoice: CreditedInvoice,
+): CreditedDocument | CreditingRefusal {
+  const { currency, prices } = invoice.terms
+  const credited = [...invoice.credited]
+  const asked: Asked[] = []
+  for (const request of requests) {
+    const line = invoice.lines[request.invoiceLine]
+    const before = credited[request.invoiceLine]
+    if (line === undefined || before === undefined) {
+      return {
+        code: 'invoice_line_not_found',
+        line: request.invoiceLine,
+        lines: invoice.lines.length,
+      }
+    }
+    const base = requestedBase(request, line, before, currency)
+    if ('code' in base) return base
+    const taxAmount = minus(taxOf(plus(before.base, base), line.tax, prices), before.taxAmount)
+    asked.push({ line, request, base, taxAmount })
+    credited[request.invoiceLine] = {
+      quantity: plusDecimal(before.quantity, request.quantity),
+      base: plus(before.base, base),
+      taxAmount: plus(before.taxAmount, taxAmount),
+    }
+  }
+  const taxes =
+    invoice.terms.rounding === 'per_line'
+      ? asked.map((line) => line.taxAmount)
+      : taxesByCode(asked, invoice)
+  const lines = asked.map(({ line, request, base }, index) => ({
+    ...creditedLine(line, request),
+    ...amountsOf(base, taxes[index] ?? zero(currency), prices),
+    invoiceLine: request.invoiceLine,
+  }))
+  return { lines, taxes: taxTotals(lines, currency), totals: totalsOf(lines, currency) }
+}
+
+/** Net already taken back of a tax code under reverse charge, whose lines' bases are net as nothing is charged. */
+export function creditedBaseOf(
+  tax: Pick<PricedLine, 'tax'>,
+  invoice: Omit<CreditedInvoice, 'terms'>,
+  currency: string,
+): Money {
+  const bases = invoice.credited.filter((_, index) => {
+    const line = invoice.lines[index]
+    return line !== undefined && taxGroup(line) === taxGroup(tax)
+  })
+  return sum(
+    bases.map(({ base }) => base),
+    currency,
+  )
+}
+
+/** What the invoice's lines have credited once this note is posted. */
+export function withCredited(
+  credited: readonly LineCredited[],
+  lines: readonly CreditLine[],
+  prices: PricingTerms['prices'],
+): LineCredited[] {
+  const next = [...credited]
+  for (const line of lines) {
+    const before = line.invoiceLine === undefined ? undefined : next[line.invoiceLine]
+    if (before === undefined || line.invoiceLine === undefined) continue
+    next[line.invoiceLine] = {
+      quantity: plusDecimal(before.quantity, line.quantity),
+      base: plus(before.base, prices === 'tax_excluded' ? line.net : line.gross),
+      taxAmount: plus(before.taxAmount, line.taxAmount),
+    }
+  }
+  return next
+}
+
+/** Net or gross as the prices are. At the invoiced price it is cumulative too, so that the last piece takes the rest. */
+function requestedBase(
+  request: LineRequest,
+  line: PricedLine,
+  credited: LineCredited,
+  currency: string,
+): Money | CreditingRefusal {
+  const { invoiceLine, quantity } = request
+  if (isZeroDecimal(quantity) || quantity.startsWith('-') !== line.quantity.startsWith('-')) {
+    return { code: 'credit_quantity_not_positive', line: invoiceLine, requested: quantity }
+  }
+  const left = quantityLeft(line, credited)
+  if (compareDecimal(magnitude(quantity), magnitude(left)) > 0) {
+    return {
+      code: 'credit_quantity_exceeds_invoice_line',
+      line: invoiceLine,
+      left,
+      requested: quantity,
+    }
+  }
+  const whole = lineBase(line, currency)
+  const atInvoicedPrice = minus(
+    proportion(whole, plusDecimal(credited.quantity, quantity), line.quantity),
+    proportion(whole, credited.quantity, line.quantity),
+  )
+  if (request.unitPrice === undefined || request.unitPrice === line.unitPrice)
+    return atInvoicedPrice
+  if (isOpposite(request.unitPrice, line.unitPrice)) {
+    const { unitPrice: requested } = request
+    return { code: 'credit_price_opposite', line: invoiceLine, invoiced: line.unitPrice, requested }
+  }
+  const requested = extended(quantity, request.unitPrice, currency)
+  if (compareDecimal(magnitude(requested.amount), magnitude(atInvoicedPrice.amount)) > 0) {
+    return {
+      code: 'credit_amount_exceeds_invoice_line',
+      line: invoiceLine,
+      left: atInvoicedPrice,
+      requested,
+    }
+  }
+  return requested
+}
+
+/** Where the invoice rounded globally: each code's tax on all credited so far, less what earlier notes took of it. */
+function taxesByCode(asked: readonly Asked[], invoice: CreditedInvoice): Money[] {
+  const { prices, currency } = invoice.terms
+  const taxes = asked.map(() => zero(currency))
+  for (const [group, indexes] of groupIndexes(asked.map(({ line }) => line))) {
+    const before = invoice.credited.filter((_, index) => {
+      const line = invoice.lines[index]
+      return line !== undefined && taxGroup(line) === group
+    })
+    const bases = indexes.flatMap((index) => asked[index]?.base ?? [])
+    const base = plus(
+      sum(
+        before.map((line) => line.base),
+        currency,
+      ),
+      sum(bases, currency),
+    )
+    const tax = asked[indexes[0] ?? 0]?.line.tax
+    if (tax === undefined) continue
+    const taken = sum(
+      before.map((line) => line.taxAmount),
+      currency,
+    )
+    const shares = shareTaxOfGroup(minus(taxOf(base, tax, prices), taken), bases, tax, prices)
+    indexes.forEach((index, place) => (taxes[index] = shares[place] ?? zero(currency)))
+  }
+  return taxes
+}
+
+/** The invoice's line as the note shows it: its own quantity and price, no discount, for that is in the base. */
+function creditedLine(line: PricedLine, request: LineRequest): Line {
+  const { kind, sku, description, unitPrice, tax } = line
+  return {
+    kind,
+    ...(sku === undefined ? {} : { sku }),
+    description,
+    quantity: request.quantity,
+    unitPrice: request.unitPrice ?? unitPrice,
+    tax,
+  }
+}
+
+/** A price below zero would charge the line once more instead of taking it back. */
+function isOpposite(price: string, invoiced: string): boolean {
+  return !isZeroDecimal(price) && price.startsWith('-') !== invoiced.startsWith('-')
+}
+
+function magnitude(text: string): string {
+  return text.replace('-', '')
+}

@@ -1,0 +1,56 @@
+import type { InvoiceContent } from '../events/invoice-events.js'
+import { isZero, minus, type Money, plus, zero } from '../money/money.js'
+import { type LineCredited, nothingCredited } from './crediting.js'
+import type { PricingTerms } from './pricing.js'
+
+/** A customer invoice or vendor bill. What it still asks is `due`; refunds never change it. */
+export type Invoice = Readonly<
+  | { status: 'draft'; content: InvoiceContent }
+  | { status: 'discarded'; invoiceId: string }
+  | {
+      status: 'posted'
+      content: InvoiceContent
+      number: string
+      due: Money
+      /** Settled by payments. */
+      paid: Money
+      /** Settled by its own credit notes (L11). */
+      settled: Money
+      /** Everything that its posted notes took back, in all and by line (L5). */
+      creditedGross: Money
+      credited: readonly LineCredited[]
+    }
+>
+
+export type PostedInvoice = Extract<Invoice, { status: 'posted' }>
+
+export function postedInvoice(content: InvoiceContent, number: string): PostedInvoice {
+  const nothing = zero(content.currency)
+  return {
+    status: 'posted',
+    content,
+    number,
+    due: content.totals.gross,
+    paid: nothing,
+    settled: nothing,
+    creditedGross: nothing,
+    credited: nothingCredited(content.lines, content.currency),
+  }
+}
+
+export function withPayment(invoice: PostedInvoice, applied: Money): PostedInvoice {
+  return { ...invoice, due: minus(invoice.due, applied), paid: plus(invoice.paid, applied) }
+}
+
+export function withSettlement(invoice: PostedInvoice, amount: Money): PostedInvoice {
+  return { ...invoice, due: minus(invoice.due, amount), settled: plus(invoice.settled, amount) }
+}
+
+export function pricingTerms({ prices, rounding, currency }: PricingTerms): PricingTerms {
+  return { prices, rounding, currency }
+}
+
+/** Due 0 by its own credit notes alone. An invoice of total 0 is paid, not reversed. */
+export function isReversed(invoice: PostedInvoice): boolean {
+  return isZero(invoice.due) && isZero(invoice.paid) && !isZero(invoice.settled)
+}

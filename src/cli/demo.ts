@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import type { Config } from '../config.js'
+import type { ImportPlan } from '../imports/online-retail/import-plan.js'
+import { type Ledger, openLedger } from '../open-ledger.js'
+import { systemClock } from '../system-clock.js'
+import { run, type Shared, withSharedOptions } from './command-line.js'
+import { ledgerTables } from './demo-tables.js'
+import { FILE_TIME_ZONE, printSummary } from './import.js'
+import { importPlan, planFile } from './import-file.js'
+import { print, printJson, say } from './output.js'
+import { serveLedger } from './serve-ledger.js'
+
+type Options = Shared & Readonly<{ file?: string; vat?: boolean; once?: boolean }>
+
+const SAMPLE = 'scripts/sample/online-retail-sample.csv'
+const FOLDER_NAME_LENGTH = 12
+
+/** The main job at one go: a sample, or a file of the user's, in a data folder of its own. */
+export function demoCommand(program: Command): void {
+  withSharedOptions(program.command('demo'))
+    .description(
+      'book a sample (or --file) in a data folder of its own, show the books, and go on serving them',
+    )
+    .option('--file <path>', 'a file in the format online-retail instead of the sample')
+    .option('--vat', 'UK VAT of the date for UK customers, prices tax included', false)
+    .option('--once', 'print the books and end', false)
+    .action(async (options: Options) => {
+      await run(options, async ({ config, json, interruption }) => {
+        const { file = join(packageFolder(), SAMPLE), vat = false, once = false } = options
+        const plan = await planFile(
+          { file, vat, report: undefined },
+          systemClock().today(FILE_TIME_ZONE),
+        )
+        const own = { ...config, dataDirectory: demoFolder(config, plan, vat) }
+        say(`Data folder: ${own.dataDirectory}`)
+        const ledger = await openLedger(own, { say, projections: true })
+        try {
+          const { signal } = interruption
+          const { report, ...summary } = await importPlan(plan, ledger, {
+            dataDirectory: own.dataDirectory,
+            report: undefined,
+            signal,
+          })
+          print(await ledgerTables(ledger.db))
+          printSummary(summary, report)
+          if (once && json) printJson(summary)
+          if (!once) await serveUntilStopped(ledger, own, interruption.asked, json ? summary : null)
+        } finally {
+          await ledger.close()
+        }
+      })
+    })
+}
+
+async function serveUntilStopped(
+  ledger: Ledger,
+  config: Config,
+  stopped: Promise<void>,
+  summary: object | null,
+): Promise<void> {
+  const serving = await serveLedger(ledger, config)
+  const { address, port } = serving
+  if (summary === null) print(`\nOpen ${address} to look around. Ctrl-C stops it.`)
+  else printJson({ ...summary, address, port })
+  await stopped
+  await serving.close()
+}
+
+/** Each file has a folder of its own, so that demos of several files do not mix. */
+function demoFolder({ dataDirectory }: Config, { sha256 }: ImportPlan, vat: boolean): string {
+  return join(dataDirectory, 'demo', `${sha256.slice(0, FOLDER_NAME_LENGTH)}${vat ? '-vat' : ''}`)
+}
+
+/** The project's own folder, from wherever it runs. */
+function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder)
+    folder = dirname(folder)
+  return folder
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** `folio`: the command line. Each command is a file beside this one. */
+import { Command } from 'commander'
+import { demoCommand } from './demo.js'
+import { doctorCommand } from './doctor.js'
+import { EXIT } from './failure.js'
+import { importCommand } from './import.js'
+import { rebuildCommand } from './rebuild.js'
+import { startCommand } from './start.js'
+
+const program = new Command('folio')
+  .description(
+    'A ledger for orders, invoices, payments, credit notes and refunds, kept as events in a log.',
+  )
+  .version('0.1.0')
+  .showHelpAfterError('(folio --help, or folio <command> --help, says what there is)')
+  // commander leaves with 1 for what it does not understand; that is bad input.
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.done : EXIT.badInput)
+  })
+
+for (const add of [startCommand, importCommand, demoCommand, rebuildCommand, doctorCommand])
+  add(program)
+for (const command of program.commands) command.copyInheritedSettings(program)
+
+await program.parseAsync()

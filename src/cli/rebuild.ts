@@ -1,0 +1,93 @@
+import type { Command } from 'commander'
+import { PROJECTIONS } from '../../projections/index.js'
+import type { Projection } from '../../projections/projection.js'
+import { openLedger } from '../open-ledger.js'
+import { type RebuildResult, rebuildProjections } from '../workers/rebuild.js'
+import { run, type Shared, withSharedOptions } from './command-line.js'
+import { BadInput, Interrupted } from './failure.js'
+import { print, printJson, say, table } from './output.js'
+import { type Progress, startProgress } from './progress.js'
+
+/** A rebuild of the same version came out otherwise than the live rows: one of the two is wrong. */
+export class RebuildDiffers extends Error {
+  constructor(names: readonly string[]) {
+    super(
+      `The rebuilt rows of ${names.join(', ')} are not the live ones. The old build is kept for comparison.`,
+    )
+    this.name = 'RebuildDiffers'
+  }
+}
+
+export function rebuildCommand(program: Command): void {
+  withSharedOptions(program.command('rebuild'))
+    .description(
+      'build read models anew from the log beside the live ones, compare, and switch over',
+    )
+    .argument('[projections...]', 'names of read models; all where none is named')
+    .action(async (names: string[], options: Shared) => {
+      await run(options, async ({ config, json, interruption }) => {
+        const chosen = chosenOf(names)
+        const ledger = await openLedger(config, { say, projections: false })
+        try {
+          const { db, store, log, holder } = ledger
+          let progress: Progress | null = null
+          const results = await rebuildProjections({
+            db,
+            store,
+            log,
+            projections: chosen,
+            holder,
+            signal: interruption.signal,
+            onProgress: ({ events, of }) => {
+              progress ??= startProgress('Events', of)
+              progress.update(events)
+            },
+          }).finally(() => {
+            progress?.stop()
+          })
+          printResults(results)
+          if (json) printJson({ projections: results })
+          const differing = results
+            .filter(({ identical }) => identical === false)
+            .map(({ name }) => name)
+          if (differing.length > 0) throw new RebuildDiffers(differing)
+        } catch (reason) {
+          if (!interruption.signal.aborted) throw reason
+          throw new Interrupted(
+            'Stopped. What is built so far is kept; the next rebuild goes on from there.',
+          )
+        } finally {
+          await ledger.close()
+        }
+      })
+    })
+}
+
+function chosenOf(names: readonly string[]): readonly Projection[] {
+  const known = new Map(PROJECTIONS.map((projection) => [projection.name, projection]))
+  const unknown = names.filter((name) => !known.has(name))
+  if (unknown.length > 0) {
+    throw new BadInput(
+      `There is no read model ${unknown.join(', ')}. There are: ${[...known.keys()].join(', ')}.`,
+    )
+  }
+  return names.length === 0 ? PROJECTIONS : names.flatMap((name) => known.get(name) ?? [])
+}
+
+function printResults(results: readonly RebuildResult[]): void {
+  const columns = [
+    { label: 'Read model' },
+    { label: 'Events', align: 'right' },
+    { label: 'Rows', align: 'right' },
+    { label: 'Seconds', align: 'right' },
+    { label: 'Compared with live' },
+  ] as const
+  const rows = results.map(({ name, events, rows: count, seconds, identical }) => [
+    name,
+    `${events}`,
+    `${count}`,
+    seconds.toFixed(2),
+    identical === null ? 'not comparable' : identical ? 'identical' : 'DIFFERENT',
+  ])
+  print(table(columns, rows))
+}

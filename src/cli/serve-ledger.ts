@@ -1,0 +1,41 @@
+/** The HTTP server of a process, over an open ledger. */
+import type { Config } from '../config.js'
+import { holderOf } from '../embedded-postgres/port.js'
+import { createApp } from '../http/app.js'
+import { AddressUnavailable, serve, type Serving } from '../http/serve.js'
+import type { Ledger } from '../open-ledger.js'
+import { PROJECTIONS } from '../../projections/index.js'
+import { projectionStatus } from '../workers/projection-status.js'
+import { say } from './output.js'
+
+/** The port of the HTTP server is taken; the message names who has it where the system shows that. */
+export class PortInUse extends Error {
+  constructor(message: string, holder: string) {
+    super(`${message} It is held by ${holder}.`)
+    this.name = 'PortInUse'
+  }
+}
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+export async function serveLedger(ledger: Ledger, { host, port }: Config): Promise<Serving> {
+  const { db, store, waitFor } = ledger
+  const app = createApp({
+    db,
+    waitFor,
+    projections: () => projectionStatus(db, store, PROJECTIONS),
+    // Whoever serves other machines puts a proxy before it that knows the names.
+    ...(LOOPBACK.test(host) ? {} : { hostNames: null }),
+    onError: (error, requestId) => {
+      say(
+        `Request ${requestId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
+    },
+  })
+  try {
+    return await serve({ app, host, port })
+  } catch (reason) {
+    if (!(reason instanceof AddressUnavailable) || reason.code !== 'EADDRINUSE') throw reason
+    throw new PortInUse(reason.message, await holderOf(port))
+  }
+}

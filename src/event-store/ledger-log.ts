@@ -1,0 +1,84 @@
+/** The log as the ledger sees it: facts in, events out. The adapters beneath know bytes only. */
+import type { EventMetadata } from '../events/event.js'
+import type { LedgerEvent, LedgerFact } from '../events/ledger-event.js'
+import { CorruptEvent, decode, encode, hasPersonalFields, subjectOf } from './codec.js'
+import type { EventStore, EventToAppend, ReadStreamOptions, StoredEvent } from './event-store.js'
+import type { LedgerLog, LogAppend, Origin, StreamEnd } from './log.js'
+import type { SubjectKeys } from './subject-keys.js'
+
+export type { LedgerLog } from './log.js'
+
+const READ_PAGE_SIZE = 500
+
+export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog {
+  async function open(page: readonly StoredEvent[]): Promise<readonly LedgerEvent[]> {
+    const subjects = new Set(page.map(subjectOf).filter((subject) => subject !== null))
+    const found = subjects.size === 0 ? new Map<string, Buffer>() : await keys.find([...subjects])
+    return page.map((stored) => decode(stored, found))
+  }
+
+  async function readBack(stream: string, options: Omit<ReadStreamOptions, 'direction'>) {
+    return open(await store.readStream(stream, { ...options, direction: 'backwards' }))
+  }
+
+  async function read(stream: string, from: number): Promise<readonly LedgerEvent[]> {
+    const events: LedgerEvent[] = []
+    for (;;) {
+      const page = await open(
+        await store.readStream(stream, { from: from + events.length, limit: READ_PAGE_SIZE }),
+      )
+      page.forEach((event, index) => {
+        if (event.revision !== from + events.length + index) {
+          throw new CorruptEvent({ stream, revision: from + events.length + index }, 'is missing')
+        }
+      })
+      events.push(...page)
+      if (page.length < READ_PAGE_SIZE) return events
+    }
+  }
+
+  async function append(
+    stream: string,
+    end: StreamEnd,
+    facts: readonly LedgerFact[],
+    origin: Origin,
+  ): Promise<LogAppend> {
+    const first = end === 'no_stream' ? 0 : end.revision + 1
+    let previousHash = end === 'no_stream' ? '' : end.hash
+    const encoded: (EventToAppend & { hash: string })[] = []
+    for (const [index, fact] of facts.entries()) {
+      const subject = hasPersonalFields(fact) ? await subjectFor(fact, stream) : null
+      const event = encode(fact, { stream, revision: first + index, previousHash, origin, subject })
+      previousHash = event.hash
+      encoded.push(event)
+    }
+    const answer = await store.append(
+      stream,
+      end === 'no_stream' ? 'no_stream' : end.revision,
+      encoded.map(({ id, type, data, metadata }) => ({ id, type, data, metadata })),
+    )
+    if (answer.outcome !== 'appended') return answer
+    const events = facts.map((fact, index): LedgerEvent => {
+      const { id, metadata } = encoded[index] as EventToAppend
+      return {
+        ...fact,
+        id,
+        stream,
+        revision: first + index,
+        // Events of one append stand beside each other only in our own log; nobody may count on it.
+        position: answer.position,
+        metadata: JSON.parse(metadata) as EventMetadata,
+      }
+    })
+    const { position, revision } = answer
+    return { outcome: 'appended', end: { revision, hash: previousHash }, position, events }
+  }
+
+  async function subjectFor(fact: LedgerFact, stream: string) {
+    const party = (fact.data as { party?: string | null }).party
+    const name = party ?? stream
+    return { name, key: await keys.obtain(name) }
+  }
+
+  return { read, readBack, append, open }
+}

@@ -1,0 +1,169 @@
+/** Lists as plain pages for a browser: no script, everything escaped. The console has an issue of its own. */
+import type { Cell, CellKind } from './list.js'
+
+export type TablePage = Readonly<{
+  title: string
+  /** The address of this page, to mark it among the others. */
+  path: string
+  columns: readonly Readonly<{ key: string; label: string; kind: CellKind }>[]
+  rows: readonly Readonly<Record<string, Cell>>[]
+  /** A sentence under the title: how many there are, up to which position. */
+  summary: string
+  /** Rows under the table, in its columns. */
+  footer?: readonly Readonly<Record<string, Cell>>[]
+  links: readonly Readonly<{ label: string; href: string }>[]
+}>
+
+export type NavigationItem = Readonly<{ path: string; title: string }>
+
+export function tablePage(page: TablePage, navigation: readonly NavigationItem[]): string {
+  const head = page.columns.map(
+    ({ label, kind }) => `<th${classOf(kind)} scope="col">${escape(label)}</th>`,
+  )
+  const rows = page.rows.map((row) => tableRow(page, row))
+  const footer = (page.footer ?? []).map((row) => tableRow(page, row))
+  const links = page.links.map(
+    ({ label, href }) => `<a href="${escape(href)}">${escape(label)}</a>`,
+  )
+  const empty = `<tr><td class="empty" colspan="${page.columns.length}">Nothing here yet.</td></tr>`
+  return frame(
+    page.title,
+    navigationBar(navigation, page.path),
+    `<h1>${escape(page.title)}</h1>
+<p class="summary">${escape(page.summary)}</p>
+<div class="scroll"><table>
+<thead><tr>${head.join('')}</tr></thead>
+<tbody>${rows.length === 0 ? empty : rows.join('\n')}</tbody>
+${footer.length === 0 ? '' : `<tfoot>${footer.join('\n')}</tfoot>`}
+</table></div>
+<p class="links">${links.join(' ')}</p>`,
+  )
+}
+
+/** One document, a line a member. */
+export function documentPage(
+  title: string,
+  members: Readonly<Record<string, unknown>>,
+  navigation: readonly NavigationItem[],
+): string {
+  const lines = Object.entries(members).map(
+    ([key, value]) =>
+      `<tr><th scope="row">${escape(labelOf(key))}</th><td>${escape(textOf(value))}</td></tr>`,
+  )
+  return frame(
+    title,
+    navigationBar(navigation, ''),
+    `<h1>${escape(title)}</h1>\n<div class="scroll"><table class="document"><tbody>${lines.join('\n')}</tbody></table></div>`,
+  )
+}
+
+/** For what went wrong, in words. */
+export function messagePage(
+  title: string,
+  detail: string,
+  navigation: readonly NavigationItem[],
+): string {
+  return frame(
+    title,
+    navigationBar(navigation, ''),
+    `<h1>${escape(title)}</h1>\n<p class="summary">${escape(detail)}</p>`,
+  )
+}
+
+function tableRow({ columns }: TablePage, row: Readonly<Record<string, Cell>>): string {
+  const cells = columns.map(({ key, kind }) => `<td${classOf(kind)}>${cell(row[key] ?? null)}</td>`)
+  return `<tr>${cells.join('')}</tr>`
+}
+
+function cell(value: Cell): string {
+  if (value === null) return '<span class="none">–</span>'
+  if (typeof value === 'object') return `<a href="${escape(value.href)}">View</a>`
+  return escape(String(value))
+}
+
+function classOf(kind: CellKind): string {
+  return kind === 'money' ? ' class="money"' : ''
+}
+
+function navigationBar(navigation: readonly NavigationItem[], here: string): string {
+  const items = navigation.map(({ path, title }) =>
+    path === here
+      ? `<a class="here" aria-current="page" href="${escape(path)}">${escape(title)}</a>`
+      : `<a href="${escape(path)}">${escape(title)}</a>`,
+  )
+  return `<nav><a class="brand" href="/">Folio</a>${items.join('')}</nav>`
+}
+
+function frame(title: string, navigation: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)} – Folio</title>
+<style>${STYLE}</style>
+</head>
+<body>
+${navigation}
+<main>
+${body}
+</main>
+</body>
+</html>
+`
+}
+
+function labelOf(key: string): string {
+  const words = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '–'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+export function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1c2430; --quiet: #667085; --line: #e3e7ed; --paper: #ffffff;
+  --ground: #f5f6f8; --accent: #1f5fbf; --mark: #eef3fb; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ee; --quiet: #98a2b3; --line: #2b3442; --paper: #161c26;
+  --ground: #0f141c; --accent: #82b1ff; --mark: #1d2736; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink);
+  font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+nav { display: flex; flex-wrap: wrap; gap: .25rem; padding: .6rem 1.5rem; background: var(--paper);
+  border-bottom: 1px solid var(--line); }
+nav a { padding: .35rem .7rem; border-radius: 6px; color: var(--quiet); text-decoration: none; }
+nav a:hover { background: var(--mark); }
+nav a.here { background: var(--mark); color: var(--accent); font-weight: 600; }
+nav a.brand { color: var(--ink); font-weight: 700; }
+main { max-width: 1280px; margin: 0 auto; padding: 1.5rem; }
+h1 { margin: 0; font-size: 1.5rem; }
+.summary { margin: .25rem 0 1rem; color: var(--quiet); }
+.scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; }
+table { width: 100%; border-collapse: collapse; white-space: nowrap; }
+table.document { white-space: normal; }
+th, td { padding: .5rem .9rem; text-align: left; border-bottom: 1px solid var(--line); }
+tbody tr:last-child td, tbody tr:last-child th { border-bottom: 0; }
+tbody tr:hover { background: var(--mark); }
+thead th { font-size: .8rem; color: var(--quiet); font-weight: 600; }
+tfoot td { border-top: 2px solid var(--line); font-weight: 600; }
+.money { text-align: right; font-variant-numeric: tabular-nums; }
+.none { color: var(--quiet); }
+.empty { padding: 2.5rem; text-align: center; color: var(--quiet); }
+.links a { display: inline-block; margin-right: .5rem; padding: .4rem .9rem; border: 1px solid var(--line);
+  border-radius: 6px; background: var(--paper); color: var(--accent); text-decoration: none; }
+main a { color: var(--accent); }
+`

@@ -1,0 +1,186 @@
+/**
+ * Money as it is everywhere in Folio: canonical decimal text and a currency. `120.50 EUR` is
+ * `{ amount: '120.50', currency: 'EUR' }`, always with all digits of the currency's minor unit (ISO 4217), so that
+ * equal amounts are equal texts. This folder alone knows decimal.js. Rounding is half away from zero (L6).
+ */
+import { isCurrency, minorUnitDigits } from './currency.js'
+import { Exact } from './exact.js'
+
+export type Money = Readonly<{ amount: string; currency: string }>
+
+/** Amounts have at most 15 digits before the point: what every ledger and spreadsheet around us still holds. */
+export const AMOUNT_INTEGER_DIGITS_MAX = 15
+
+const BEYOND = new Exact(10).pow(AMOUNT_INTEGER_DIGITS_MAX)
+
+const CANONICAL_AMOUNT = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/
+
+/** What decimal.js takes besides, such as `NaN`, `0x1f` and `1e3`, is no amount. */
+const PLAIN_DECIMAL = /^-?\d+(?:\.\d+)?$/
+
+/** Two currencies met in one sum: damage, for every decision refuses that before it counts. */
+export class CurrencyMismatch extends Error {
+  constructor(left: Money, right: Money) {
+    super(`${left.amount} ${left.currency} and ${right.amount} ${right.currency} do not add up`)
+    this.name = 'CurrencyMismatch'
+  }
+}
+
+/** An amount beyond what {@link Money} holds came out of amounts or quantities that were each within their limits. */
+export class AmountTooLarge extends RangeError {
+  readonly currency: string
+  constructor(amount: string, currency: string) {
+    super(`${amount} ${currency} is beyond ${AMOUNT_INTEGER_DIGITS_MAX} digits`)
+    this.name = 'AmountTooLarge'
+    this.currency = currency
+  }
+}
+
+/** True for canonical text: all digits of the minor unit, no exponent, no leading zero, no minus zero. */
+export function isMoney(amount: string, currency: string): boolean {
+  if (!isCurrency(currency) || !CANONICAL_AMOUNT.test(amount)) return false
+  const point = amount.indexOf('.')
+  const digits = point === -1 ? 0 : amount.length - point - 1
+  return digits === minorUnitDigits(currency) && !/^-[0.]+$/.test(amount)
+}
+
+/** Canonical money from decimal text that may lack digits (`12` → `12.00`); more digits than the currency has throw. */
+export function money(amount: string, currency: string): Money {
+  if (!PLAIN_DECIMAL.test(amount))
+    throw new RangeError(`${JSON.stringify(amount)} is no decimal text`)
+  const value = new Exact(amount)
+  const digits = minorUnitDigits(currency)
+  if (value.decimalPlaces() > digits) {
+    throw new RangeError(`${amount} has more digits than ${currency}, which has ${digits}`)
+  }
+  return fromDecimal(value, currency)
+}
+
+export function zero(currency: string): Money {
+  return {
+    amount: minorUnitDigits(currency) === 0 ? '0' : `0.${'0'.repeat(minorUnitDigits(currency))}`,
+    currency,
+  }
+}
+
+export function plus(left: Money, right: Money): Money {
+  if (left.currency !== right.currency) throw new CurrencyMismatch(left, right)
+  return fromDecimal(new Exact(left.amount).plus(right.amount), left.currency)
+}
+
+export function minus(left: Money, right: Money): Money {
+  if (left.currency !== right.currency) throw new CurrencyMismatch(left, right)
+  return fromDecimal(new Exact(left.amount).minus(right.amount), left.currency)
+}
+
+export function negate(value: Money): Money {
+  return fromDecimal(new Exact(value.amount).negated(), value.currency)
+}
+
+export function sum(values: Iterable<Money>, currency: string): Money {
+  let total = new Exact(0)
+  for (const value of values) {
+    if (value.currency !== currency) throw new CurrencyMismatch(zero(currency), value)
+    total = total.plus(value.amount)
+  }
+  return fromDecimal(total, currency)
+}
+
+/** Negative, zero or positive, as sorting wants it. */
+export function compare(left: Money, right: Money): number {
+  if (left.currency !== right.currency) throw new CurrencyMismatch(left, right)
+  return new Exact(left.amount).comparedTo(right.amount)
+}
+
+export function equals(left: Money, right: Money): boolean {
+  return left.currency === right.currency && left.amount === right.amount
+}
+
+export function smaller(left: Money, right: Money): Money {
+  return compare(left, right) <= 0 ? left : right
+}
+
+export function isZero(value: Money): boolean {
+  return !/[1-9]/.test(value.amount)
+}
+
+export function isNegative(value: Money): boolean {
+  return value.amount.startsWith('-')
+}
+
+export function isPositive(value: Money): boolean {
+  return !isNegative(value) && !isZero(value)
+}
+
+/** `whole × part ÷ of`, rounded to the currency's unit, half away from zero. `part` and `of` are decimal texts. */
+export function proportion(whole: Money, part: string, of: string): Money {
+  return fromDecimal(new Exact(whole.amount).times(part).dividedBy(of), whole.currency)
+}
+
+/** `quantity × unit price`, rounded to the currency's unit, half away from zero. The unit price may have more digits. */
+export function extended(quantity: string, unitPrice: string, currency: string): Money {
+  return fromDecimal(new Exact(quantity).times(unitPrice), currency)
+}
+
+/** The tax that comes on top of a net amount: `net × rate`. The rate is in percent, as text: `'17.5'`. */
+export function taxOnTop(net: Money, ratePercent: string): Money {
+  return fromDecimal(new Exact(net.amount).times(ratePercent).dividedBy(100), net.currency)
+}
+
+/** The tax that a gross amount holds: `gross × rate ÷ (100 + rate)`. */
+export function taxWithin(gross: Money, ratePercent: string): Money {
+  const rate = new Exact(ratePercent)
+  return fromDecimal(new Exact(gross.amount).times(rate).dividedBy(rate.plus(100)), gross.currency)
+}
+
+/**
+ * Splits an amount in proportion to weights so that the parts add up to it, by largest remainder; of equal remainders
+ * the earlier takes the unit. Weights are decimal texts of one sign whose sum is not zero.
+ */
+export function split(amount: Money, weights: readonly string[]): Money[] {
+  const total = weights.reduce((left, right) => left.plus(right), new Exact(0))
+  if (total.isZero()) throw new RangeError('Weights whose sum is zero split nothing')
+  const exact = weights.map((weight) => new Exact(amount.amount).times(weight).dividedBy(total))
+  return largestRemainder(amount, exact)
+}
+
+/**
+ * Shares a tax out among the amounts that it was charged on, net (`on_top`) or gross (`within`): each gets its own
+ * exact tax, down or up to the unit, so that the shares add up to the tax. Unlike shares in proportion to the amounts
+ * they stay true where a discount makes the sum of the amounts small.
+ */
+export function shareTax(
+  tax: Money,
+  amounts: readonly Money[],
+  { ratePercent, charged }: Readonly<{ ratePercent: string; charged: 'on_top' | 'within' }>,
+): Money[] {
+  const of = charged === 'on_top' ? new Exact(100) : new Exact(ratePercent).plus(100)
+  return largestRemainder(
+    tax,
+    amounts.map(({ amount }) => new Exact(amount).times(ratePercent).dividedBy(of)),
+  )
+}
+
+/** Each part rounded down to the unit, and the units that are then missing given to the largest remainders. */
+function largestRemainder({ amount, currency }: Money, exact: readonly Exact[]): Money[] {
+  const unit = new Exact(10).pow(-minorUnitDigits(currency))
+  const floors = exact.map((part) => part.dividedBy(unit).floor().times(unit))
+  const missing = floors.reduce((left, part) => left.minus(part), new Exact(amount)).dividedBy(unit)
+  const ranks = exact
+    .map((part, index) => ({ index, remainder: part.minus(floors[index] ?? 0) }))
+    .sort((a, b) => b.remainder.comparedTo(a.remainder) || a.index - b.index)
+  const units = new Map(
+    ranks.map(({ index }, rank) => [index, missing.minus(rank).dividedBy(ranks.length).ceil()]),
+  )
+  return floors.map((part, index) =>
+    fromDecimal(part.plus(unit.times(units.get(index) ?? 0)), currency),
+  )
+}
+
+function fromDecimal(value: Exact, currency: string): Money {
+  const digits = minorUnitDigits(currency)
+  const rounded = value.toDecimalPlaces(digits)
+  if (rounded.abs().gte(BEYOND)) throw new AmountTooLarge(rounded.toFixed(digits), currency)
+  const text = rounded.toFixed(digits)
+  return { amount: rounded.isZero() ? text.replace('-', '') : text, currency }
+}

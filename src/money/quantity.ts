@@ -1,0 +1,31 @@
+/**
+ * Quantities, unit prices and rates: decimal text without a currency, canonical (no exponent, no leading or trailing
+ * zeros, no plus), so that equal values are equal texts.
+ */
+import { Exact } from './exact.js'
+
+/** At most 12 digits before the point and 6 after it. */
+export const DECIMAL_TEXT = /^-?\d{1,12}(?:\.\d{1,6})?$/
+
+/** `'006.50'` → `'6.5'`, `'-0'` → `'0'`. The text must fit {@link DECIMAL_TEXT}. */
+export function canonicalDecimal(text: string): string {
+  const value = new Exact(text)
+  return value.isZero() ? '0' : value.toFixed()
+}
+
+export function plusDecimal(left: string, right: string): string {
+  return canonicalDecimal(new Exact(left).plus(right).toFixed())
+}
+
+export function minusDecimal(left: string, right: string): string {
+  return canonicalDecimal(new Exact(left).minus(right).toFixed())
+}
+
+/** Negative, zero or positive, as sorting wants it. */
+export function compareDecimal(left: string, right: string): number {
+  return new Exact(left).comparedTo(right)
+}
+
+export function isZeroDecimal(text: string): boolean {
+  return new Exact(text).isZero()
+}

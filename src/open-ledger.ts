@@ -1,0 +1,121 @@
+/** Wires adapters to ports: everything a process of Folio needs, opened in order and closed in reverse. */
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import pg from 'pg'
+import { openBooks } from '../commands/books/open-books.js'
+import { createHandler, type Handler } from '../commands/handle.js'
+import type { Clock } from '../commands/ports.js'
+import { PROJECTIONS } from '../projections/index.js'
+import type { Config } from './config.js'
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres/open.js'
+import type { EventStore } from './event-store/event-store.js'
+import { fingerprint } from './event-store/fingerprint.js'
+import { createLedgerLog } from './event-store/ledger-log.js'
+import type { LedgerLog } from './event-store/log.js'
+import { openPostgresEventStore } from './event-store/postgres.js'
+import { openPostgresSubjectKeys } from './event-store/postgres-subject-keys.js'
+import { folderMasterKey } from './master-key.js'
+import { openReadModel, prepareReadModel } from './read-model/database.js'
+import type { ReadModelTables } from './read-model/schema.js'
+import { systemClock } from './system-clock.js'
+import { type WaitFor, watchPositions } from './workers/position-watch.js'
+import { runProjections } from './workers/run-projections.js'
+
+export type Ledger = Readonly<{
+  store: EventStore
+  log: LedgerLog
+  handler: Handler
+  db: Kysely<ReadModelTables>
+  waitFor: WaitFor
+  clock: Clock
+  /** Names this process among those that share the database. */
+  holder: string
+  /** What the database is, for people: never its password. */
+  database: string
+  close(): Promise<void>
+}>
+
+export type OpenLedgerOptions = Readonly<{
+  /** A sentence for whoever runs this. */
+  say: (line: string) => void
+  /** Whether this process keeps the read models in step. */
+  projections: boolean
+}>
+
+const KEY_CONNECTIONS_MAX = 4
+
+export async function openLedger(
+  config: Config,
+  { say, projections }: OpenLedgerOptions,
+): Promise<Ledger> {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const one of opened.splice(0).reverse()) await one()
+  }
+  try {
+    const embedded = await openDatabase(config, say)
+    if (embedded !== null) opened.push(() => embedded.close())
+    const connectionString = embedded?.connectionString ?? config.databaseUrl ?? ''
+    const store = await openPostgresEventStore({ connectionString, log: say })
+    opened.push(() => store.close())
+    const pool = new pg.Pool({
+      connectionString,
+      max: KEY_CONNECTIONS_MAX,
+      application_name: 'folio subject keys',
+    })
+    // A broken idle connection is replaced on next use; the query that meets one says so itself.
+    pool.on('error', () => undefined)
+    opened.push(() => pool.end())
+    const masterKey = config.masterKey ?? (await folderMasterKey(config.dataDirectory))
+    const log = createLedgerLog(store, await openPostgresSubjectKeys(pool, masterKey))
+    const db = openReadModel({ connectionString })
+    opened.push(() => db.destroy())
+    await prepareReadModel(db)
+    const clock = systemClock()
+    const handler = createHandler({ log, clock, fingerprint })
+    opened.push(() => handler.close())
+    await openDefaultBooks(handler)
+    const holder = `${process.pid}-${randomUUID()}`
+    if (projections) {
+      const running = runProjections({
+        db,
+        store,
+        log,
+        projections: PROJECTIONS,
+        holder,
+        onWarning: say,
+      })
+      opened.push(() => running.stop())
+    }
+    const database =
+      embedded === null ? 'the PostgreSQL of DATABASE_URL' : `PostgreSQL in ${config.dataDirectory}`
+    return { store, log, handler, db, waitFor: watchPositions(db), clock, holder, database, close }
+  } catch (reason) {
+    await close().catch(() => undefined)
+    throw reason
+  }
+}
+
+async function openDatabase(
+  config: Config,
+  say: (line: string) => void,
+): Promise<EmbeddedPostgres | null> {
+  if (config.databaseUrl !== null) return null
+  return openEmbeddedPostgres({ dataDirectory: config.dataDirectory, log: say })
+}
+
+/** The first start of a ledger opens the default books (GBP, Europe/London, rounding per line); later ones find them. */
+async function openDefaultBooks(handler: Handler): Promise<void> {
+  const outcome = await handler.books(
+    openBooks,
+    {},
+    {
+      principal: 'folio',
+      key: 'first-start',
+      correlation: 'first-start',
+    },
+  )
+  if (outcome.outcome === 'accepted') return
+  if (outcome.outcome === 'refused' && outcome.refusal.code === 'books_open_already') return
+  throw new Error(`The default books cannot be opened: ${JSON.stringify(outcome)}`)
+}

@@ -1,0 +1,20 @@
+/** M2: shipments, the newest first. */
+import { z } from 'zod'
+import type { ShipmentRow } from '../read-model/schema.js'
+import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
+import { originParameters, pageParameters } from './parameters.js'
+
+export const shipmentsParameters = pageParameters.extend({
+  ...originParameters,
+})
+
+export function shipments(
+  db: ReadDatabase,
+  { limit, after, minPosition: _waited, ...filter }: z.infer<typeof shipmentsParameters>,
+): Promise<Page<ShipmentRow>> {
+  return listPage(db, { projection: 'shipment_list', order: 'desc', filter }, { limit, after })
+}
+
+export function findShipment(db: ReadDatabase, shipmentId: string): Promise<Found<ShipmentRow>> {
+  return findRow(db, 'shipment_list', { shipmentId })
+}

@@ -1,0 +1,111 @@
+/** What a test reads of a ledger behind the command line's back: its log, its read models, and what the oracle says. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { PROJECTIONS } from '../../projections/index.js'
+import { openEmbeddedPostgres } from '../../src/embedded-postgres/open.js'
+import type { StoredEvent } from '../../src/event-store/event-store.js'
+import { createLedgerLog } from '../../src/event-store/ledger-log.js'
+import { openPostgresEventStore } from '../../src/event-store/postgres.js'
+import { openPostgresSubjectKeys } from '../../src/event-store/postgres-subject-keys.js'
+import type { LedgerEvent } from '../../src/events/ledger-event.js'
+import { openReadModel } from '../../src/read-model/database.js'
+import { hashReadModels } from '../../src/workers/hash-rows.js'
+import { createOracle } from '../oracle/oracle.js'
+
+export type Books = Readonly<{
+  head: bigint | null
+  events: readonly LedgerEvent[]
+  /** By read model. Rows hold no time of recording, so that equal books have equal hashes. */
+  hashes: Readonly<Record<string, string>>
+  /** What the oracle found, with every total looked at after each event of the last thousand. */
+  violations: readonly string[]
+  unexplainedNumbers: readonly string[]
+}>
+
+const PAGE_SIZE = 1_000
+
+export async function readBooks(connectionString: string, masterKey: Buffer): Promise<Books> {
+  const store = await openPostgresEventStore({ connectionString })
+  const pool = new pg.Pool({ connectionString, max: 1 })
+  const db = openReadModel({ connectionString, connectionsMax: 2 })
+  try {
+    const log = createLedgerLog(store, await openPostgresSubjectKeys(pool, masterKey))
+    const oracle = createOracle()
+    const events: LedgerEvent[] = []
+    let after: bigint | null = null
+    for (;;) {
+      const page: readonly StoredEvent[] = await store.readAll({ after, limit: PAGE_SIZE })
+      if (page.length === 0) break
+      after = page.at(-1)?.position ?? null
+      for (const [index, event] of (await log.open(page)).entries()) {
+        oracle.feed(event, page[index])
+        events.push(event)
+      }
+      oracle.check()
+    }
+    const hashed = await hashReadModels(db, PROJECTIONS)
+    return {
+      head: await store.head(),
+      events,
+      hashes: Object.fromEntries(Object.entries(hashed).map(([name, { hash }]) => [name, hash])),
+      violations: oracle.finish(),
+      unexplainedNumbers: oracle.unexplainedNumbers(),
+    }
+  } finally {
+    await db.destroy()
+    await pool.end()
+    await store.close()
+  }
+}
+
+/** The books of a data folder; its server is started for the moment where none runs. */
+export async function folderBooks(dataDirectory: string): Promise<Books> {
+  return withFolder(dataDirectory, async (connectionString) => {
+    const key = Buffer.from(await readFile(join(dataDirectory, 'master.key'), 'utf8'), 'base64')
+    return readBooks(connectionString, key)
+  })
+}
+
+export async function withFolder<Value>(
+  dataDirectory: string,
+  work: (connectionString: string) => Promise<Value>,
+): Promise<Value> {
+  const server = await openEmbeddedPostgres({ dataDirectory })
+  try {
+    return await work(server.connectionString)
+  } finally {
+    await server.close()
+  }
+}
+
+export async function ask(
+  connectionString: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(text, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** The documents that were posted, in log order: number, date and gross amount. */
+export function posted(books: Books, type: 'InvoicePosted' | 'CreditNotePosted') {
+  return books.events.flatMap((event) =>
+    event.type === type
+      ? [
+          {
+            number: event.data.entry.number,
+            date: event.data.documentDate,
+            gross: event.data.totals.gross.amount,
+            folio: event.stream,
+          },
+        ]
+      : [],
+  )
+}

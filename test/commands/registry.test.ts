@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { BOOKS_COMMANDS, FOLIO_COMMANDS } from '../../commands/registry.js'
+
+const AREAS = ['books', 'credit', 'invoice', 'order', 'payment']
+const ALL = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS]
+
+test('every file that defines a command stands in the registry under its own name', () => {
+  const files = AREAS.flatMap((area) =>
+    readdirSync(join('commands', area))
+      .filter((file) => /= (?:folio|books)Command\(/.test(readFileSync(join('commands', area, file), 'utf8')))
+      .map((file) => file.replace('.ts', '')),
+  )
+  expect(ALL.map(({ name }) => name).sort()).toEqual(files.sort())
+})
+
+test('every command cites the rows it decides and says in a sentence what it does', () => {
+  for (const { name, rows, summary } of ALL) {
+    expect(rows.length, name).toBeGreaterThan(0)
+    expect(summary, name).toMatch(/^[A-Z].{10,}[^.]$/)
+  }
+})

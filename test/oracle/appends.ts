@@ -1,0 +1,66 @@
+/**
+ * Which events belong to one append: neighbours in the log, of one stream, one key and one request, in an order that a
+ * single decision can make. The second part matters: the same command booked twice in a row looks like one append by
+ * its key alone.
+ */
+import type { LedgerEvent, LedgerEventType } from '../../src/events/ledger-event.js'
+import type { Report } from './report.js'
+
+/** What may follow the first event of an append, and how often. */
+const FOLLOWERS: Partial<
+  Record<LedgerEventType, Partial<Record<LedgerEventType, 'once' | 'often'>>>
+> = {
+  BooksOpened: { AccountOpened: 'often' },
+  OrderCancelled: { InvoiceDraftDiscarded: 'often' },
+  CreditNotePosted: { CreditSettled: 'once' },
+  BillNumberReleased: { BillNumberClaimed: 'once' },
+  SeriesCheckpointed: { NumbersTaken: 'once', NumberVoided: 'once' },
+}
+
+type Append = { first: LedgerEvent; last: LedgerEvent; followed: Set<LedgerEventType> }
+
+export function createAppends(report: Report) {
+  const requests = new Map<string, number>()
+  let current: Append | null = null
+
+  return {
+    /** The stream of the append that is not known to have ended. */
+    openStream: (): string | null => current?.first.stream ?? null,
+    /** True where the event begins an append, and so ends the one before. */
+    feed(event: LedgerEvent): boolean {
+      if (current !== null && follows(current, event)) {
+        current.followed.add(event.type)
+        current.last = event
+        return false
+      }
+      current = { first: event, last: event, followed: new Set() }
+      const { commandKey, fingerprint } = event.metadata
+      // Series take numbers for many requests at once, without a key.
+      if (commandKey === '') return true
+      const request = JSON.stringify([event.stream, commandKey, fingerprint])
+      const before = requests.get(request)
+      if (before !== undefined) {
+        report(
+          'request_booked_twice',
+          event.stream,
+          `key ${commandKey} at ${before} and ${event.revision}`,
+        )
+      }
+      requests.set(request, event.revision)
+      return true
+    },
+  }
+}
+
+function follows({ first, last, followed }: Append, event: LedgerEvent): boolean {
+  const often = FOLLOWERS[first.type]?.[event.type]
+  return (
+    often !== undefined &&
+    (often === 'often' || !followed.has(event.type)) &&
+    event.stream === last.stream &&
+    event.revision === last.revision + 1 &&
+    event.metadata.commandKey === last.metadata.commandKey &&
+    event.metadata.fingerprint === last.metadata.fingerprint &&
+    event.metadata.recordedAt === last.metadata.recordedAt
+  )
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { paymentList } from '../../projections/payment-list.js'
+import {
+  creditRefunded,
+  invoiceId,
+  noteId,
+  PARTY,
+  paymentId,
+  paymentReconciled,
+  paymentRegistered,
+} from '../support/ledger-story.js'
+import { project } from '../support/project.js'
+
+test('shows a payment over a bank account as in payment', () => {
+  expect(
+    project(paymentList, [paymentRegistered({ folio: 1, amount: '120.00', over: '5.00' })]),
+  ).toEqual([
+    {
+      paymentId: paymentId(1),
+      books: 'default',
+      kind: 'Payment',
+      number: 'PAY/2026/00011',
+      date: '2026-03-02',
+      direction: 'out',
+      flow: 'received',
+      account: 'bank',
+      party: PARTY,
+      documentId: invoiceId(1),
+      documentNumber: 'INV/2026/00001',
+      currency: 'GBP',
+      amount: '125.00',
+      status: 'In Payment',
+      reconciledOn: null,
+      reference: 'PAY-1-1',
+      instance: null,
+      sortKey: `2026-03-02 PAY/000000002026/000000000011 ${paymentId(1)}`,
+    },
+  ])
+})
+
+test('cash is paid at once', () => {
+  expect(project(paymentList, [paymentRegistered({ folio: 1, account: 'cash' })])).toMatchObject([
+    { status: 'Paid', reconciledOn: null },
+  ])
+})
+
+test('shows a refund with the document whose credit it paid out', () => {
+  expect(
+    project(paymentList, [creditRefunded({ folio: 1, payment: 2, amount: '40.00' })]),
+  ).toMatchObject([
+    {
+      kind: 'Refund',
+      flow: 'paid',
+      documentId: noteId(1),
+      documentNumber: 'RINV/2026/00011',
+      amount: '40.00',
+    },
+  ])
+})
+
+test('what the bank has shown is paid', () => {
+  const rows = project(paymentList, [
+    paymentRegistered({ folio: 1 }),
+    paymentReconciled({ folio: 1, date: '2026-03-09' }),
+  ])
+  expect(rows).toMatchObject([{ status: 'Paid', reconciledOn: '2026-03-09' }])
+})
+
+test('the reconciliation of a payment that is not there is a gap', () => {
+  expect(() => project(paymentList, [paymentReconciled({ folio: 1 })])).toThrow(
+    `PaymentReconciled 0 of s needs payment ${paymentId(1)}`,
+  )
+})

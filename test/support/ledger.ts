@@ -1,0 +1,94 @@
+/** The write side over the memory log, with a clock that the test sets and keys it does not have to think of. */
+import type { z } from 'zod'
+import { openBooks } from '../../commands/books/open-books.js'
+import type { BooksCommand, FolioCommand } from '../../commands/command.js'
+import { createHandler, type Handler, type Outcome } from '../../commands/handle.js'
+import type { Caller, Clock } from '../../commands/ports.js'
+import { createLedgerLog } from '../../src/event-store/ledger-log.js'
+import type { LedgerEvent } from '../../src/events/ledger-event.js'
+import type { EventStore } from '../../src/event-store/event-store.js'
+import { fingerprint } from '../../src/event-store/fingerprint.js'
+import { createMemoryEventStore } from '../../src/event-store/memory.js'
+import type { LedgerLog } from '../../src/event-store/log.js'
+import { testSubjectKeys } from './subject-keys.js'
+
+export const TODAY = '2026-11-22'
+
+export type TestLedger = Readonly<{
+  store: EventStore
+  log: LedgerLog
+  handler: Handler
+  clock: { day: string }
+  /** Runs a command that must be accepted and gives its answer. */
+  must<Input extends z.ZodType, Answer>(
+    command: FolioCommand<Input, Answer>,
+    input: unknown,
+    caller?: Partial<Caller>,
+  ): Promise<NonNullable<Answer>>
+  /** Runs a command, whatever comes. */
+  ask<Input extends z.ZodType, Answer>(
+    command: FolioCommand<Input, Answer>,
+    input: unknown,
+    caller?: Partial<Caller>,
+  ): Promise<Outcome<Answer>>
+  askBooks<Input extends z.ZodType, Answer>(
+    command: BooksCommand<Input, Answer>,
+    input: unknown,
+  ): Promise<Outcome<Answer>>
+  /** The whole log, opened. */
+  events(): Promise<readonly LedgerEvent[]>
+}>
+
+export function createTestClock(): Clock & { day: string } {
+  let ticks = 0
+  return {
+    day: TODAY,
+    now() {
+      return `${this.day}T10:00:00.000Z`
+    },
+    today() {
+      return this.day
+    },
+    monotonicMs: () => (ticks += 1),
+  }
+}
+
+export async function createTestLedger(
+  store: EventStore = createMemoryEventStore(),
+  books: Readonly<Record<string, unknown>> = {},
+): Promise<TestLedger> {
+  const log = createLedgerLog(store, testSubjectKeys())
+  const clock = createTestClock()
+  const handler = createHandler({ log, clock, fingerprint })
+  let keys = 0
+  const caller = (given: Partial<Caller> = {}): Caller => ({
+    principal: 'tester',
+    key: `key-${(keys += 1)}`,
+    correlation: 'test',
+    ...given,
+  })
+  const opened = await handler.books(openBooks, books, caller())
+  if (opened.outcome !== 'accepted') throw new Error(JSON.stringify(opened))
+  return {
+    store,
+    log,
+    handler,
+    clock,
+    ask: (command, input, given) => handler.folio(command, input, caller(given)),
+    askBooks: (command, input) => handler.books(command, input, caller()),
+    async must(command, input, given) {
+      const outcome = await handler.folio(command, input, caller(given))
+      if (
+        outcome.outcome !== 'accepted' ||
+        outcome.answer === null ||
+        outcome.answer === undefined
+      ) {
+        throw new Error(
+          `${command.name}: ${JSON.stringify(outcome, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))}`,
+        )
+      }
+      return outcome.answer
+    },
+    events: async () => log.open(await store.readAll({ after: null, limit: 1_000_000 })),
+  }
+}
