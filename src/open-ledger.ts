@@ -42,6 +42,19 @@ export type OpenLedgerOptions = Readonly<{
   projections: boolean
 }>
 
+/** The server of `DATABASE_URL` cannot be used; the message names it, and never its password. */
+export class DatabaseUnavailable extends Error {
+  constructor(databaseUrl: string, cause: unknown) {
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause)
+    super(
+      `The PostgreSQL of DATABASE_URL${placeOf(databaseUrl)} cannot be used: ${why}. ` +
+        'Start it or correct DATABASE_URL; without DATABASE_URL, Folio brings a PostgreSQL of its own.',
+      { cause },
+    )
+    this.name = 'DatabaseUnavailable'
+  }
+}
+
 const KEY_CONNECTIONS_MAX = 4
 
 export async function openLedger(
@@ -56,15 +69,22 @@ export async function openLedger(
     const embedded = await openDatabase(config, say)
     if (embedded !== null) opened.push(() => embedded.close())
     const connectionString = embedded?.connectionString ?? config.databaseUrl ?? ''
-    const store = await openPostgresEventStore({ connectionString, log: say })
+    const store = await openPostgresEventStore({ connectionString, log: say }).catch(
+      (reason: unknown) => {
+        throw config.databaseUrl === null
+          ? reason
+          : new DatabaseUnavailable(config.databaseUrl, reason)
+      },
+    )
     opened.push(() => store.close())
     const pool = new pg.Pool({
       connectionString,
       max: KEY_CONNECTIONS_MAX,
       application_name: 'folio subject keys',
     })
-    // A broken idle connection is replaced on next use; the query that meets one says so itself.
+    // A broken connection is replaced on next use; the query that meets one says so itself. In use, it tells only itself.
     pool.on('error', () => undefined)
+    pool.on('connect', (client) => client.on('error', () => undefined))
     opened.push(() => pool.end())
     const masterKey = config.masterKey ?? (await folderMasterKey(config.dataDirectory))
     const log = createLedgerLog(store, await openPostgresSubjectKeys(pool, masterKey))
@@ -89,7 +109,12 @@ export async function openLedger(
     }
     const database =
       embedded === null ? 'the PostgreSQL of DATABASE_URL' : `PostgreSQL in ${config.dataDirectory}`
-    return { store, log, handler, db, waitFor: watchPositions(db), clock, holder, database, close }
+    // All of them by name: in a new database none is there yet, and a read must wait until they are.
+    const names = PROJECTIONS.map(({ name }) => name)
+    const watch = watchPositions(db)
+    const waitFor: WaitFor = (position, options) =>
+      watch(position, { projections: names, ...options })
+    return { store, log, handler, db, waitFor, clock, holder, database, close }
   } catch (reason) {
     await close().catch(() => undefined)
     throw reason
@@ -102,6 +127,11 @@ async function openDatabase(
 ): Promise<EmbeddedPostgres | null> {
   if (config.databaseUrl !== null) return null
   return openEmbeddedPostgres({ dataDirectory: config.dataDirectory, log: say })
+}
+
+function placeOf(databaseUrl: string): string {
+  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : null
+  return url === null || url.host === '' ? '' : ` at ${url.host}${url.pathname}`
 }
 
 /** The first start of a ledger opens the default books (GBP, Europe/London, rounding per line); later ones find them. */

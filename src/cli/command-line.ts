@@ -26,10 +26,10 @@ export function withSharedOptions(command: Command): Command {
 export async function run(shared: Shared, work: (run: Run) => Promise<void>): Promise<void> {
   const interruption = watchInterruption()
   const json = shared.json === true
-  let dataDirectory = shared.data ?? ''
+  let dataDirectory: string | null = shared.data ?? ''
   try {
     const config = readConfig(shared, process.env)
-    dataDirectory = config.dataDirectory
+    dataDirectory = config.databaseUrl === null ? config.dataDirectory : null
     await work({ config, json, interruption })
   } catch (reason) {
     const { exitCode, message } = failureOf(reason, dataDirectory)

@@ -1,13 +1,9 @@
 /** What went wrong, for people, and the exit code that says it to programs. */
-import { AppendTooLarge } from '../event-store/event-store.js'
 import { ConfigInvalid } from '../config.js'
-import {
-  EmbeddedPostgresUnavailable,
-  unavailableBecause,
-} from '../embedded-postgres/unavailable.js'
-import { MasterKeyDiffers } from '../event-store/postgres-subject-keys.js'
+import { unavailableBecause } from '../embedded-postgres/unavailable.js'
+import { AddressUnavailable } from '../http/serve.js'
 import { ImportInterrupted } from '../imports/online-retail/book-plan.js'
-import { MasterKeyUnreadable } from '../master-key.js'
+import { DatabaseUnavailable } from '../open-ledger.js'
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 
@@ -27,22 +23,34 @@ export class Interrupted extends Error {
   }
 }
 
+/** SQLSTATE */
+const DISK_FULL = '53100'
+/** Names of errors that are not ours. */
+const FOREIGN = /^(?:[a-z].*|(?:Aggregate|Database|Eval|Range|Reference|Syntax|Type)?Error)$/
+
 export type Failure = Readonly<{ exitCode: number; message: string }>
 
-export function failureOf(reason: unknown, dataDirectory: string): Failure {
+/** `dataDirectory`: where the database lies; `null` where it is a server of the user's own. */
+export function failureOf(reason: unknown, dataDirectory: string | null): Failure {
   if (reason instanceof BadInput || reason instanceof ConfigInvalid) {
     return { exitCode: EXIT.badInput, message: reason.message }
   }
   if (reason instanceof Interrupted || reason instanceof ImportInterrupted) {
     return { exitCode: EXIT.interrupted, message: reason.message }
   }
-  const known = [EmbeddedPostgresUnavailable, MasterKeyDiffers, MasterKeyUnreadable, AppendTooLarge]
-  const unavailable = unavailableBecause(rootOf(reason), dataDirectory)
-  if (unavailable !== undefined) return { exitCode: EXIT.failed, message: unavailable.message }
-  if (known.some((kind) => reason instanceof kind)) {
-    return { exitCode: EXIT.failed, message: (reason as Error).message }
-  }
-  return { exitCode: EXIT.failed, message: described(reason) }
+  return { exitCode: EXIT.failed, message: unavailable(reason, dataDirectory) ?? described(reason) }
+}
+
+/** A full disk, a folder that may not be used: whatever met it, the reason is the place. */
+function unavailable(reason: unknown, dataDirectory: string | null): string | undefined {
+  // They carry the code of a port or of another file, and say themselves what to do.
+  if (reason instanceof AddressUnavailable || reason instanceof DatabaseUnavailable)
+    return undefined
+  const root = rootOf(reason)
+  if (dataDirectory !== null) return unavailableBecause(root, dataDirectory)?.message
+  return (root as { code?: unknown } | null)?.code === DISK_FULL
+    ? 'The disk of the database server is full. Nothing accepted is lost; make room and run the same again.'
+    : undefined
 }
 
 function rootOf(reason: unknown): unknown {
@@ -51,10 +59,9 @@ function rootOf(reason: unknown): unknown {
   return root
 }
 
-/** Nothing we foresaw: the whole of it, for a report to us. */
+/** What we throw says a whole sentence; of anything else the kind is told too, for a report to us. */
 function described(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason)
-  return process.env['FOLIO_DEBUG'] === undefined
-    ? `${reason.name}: ${reason.message}`
-    : (reason.stack ?? reason.message)
+  if (process.env['FOLIO_DEBUG'] !== undefined) return reason.stack ?? reason.message
+  return FOREIGN.test(reason.name) ? `${reason.name}: ${reason.message}` : reason.message
 }

@@ -6,7 +6,12 @@ import type { ImportPlan } from '../imports/online-retail/import-plan.js'
 import { FORMAT } from '../imports/online-retail/names.js'
 import { planImport } from '../imports/online-retail/plan.js'
 import { readOnlineRetail } from '../imports/online-retail/read-file.js'
-import { type ReportRow, reportRows, writeReport } from '../imports/online-retail/report.js'
+import {
+  reportRefusal,
+  type ReportRow,
+  reportRows,
+  writeReport,
+} from '../imports/online-retail/report.js'
 import { money, minus, type Money, plus, sum } from '../money/money.js'
 import type { Ledger } from '../open-ledger.js'
 import { documentTotals } from '../queries/document-totals.js'
@@ -41,21 +46,35 @@ export class ProofFailed extends Error {
   }
 }
 
+/** All is booked and proven; only the file that lists it could not be written. */
+export class ReportNotWritten extends Error {
+  constructor(message: string, code: string) {
+    const why = DISK_FULL.test(code) ? 'The disk is full. Make room; all' : 'All'
+    super(`${message} ${why} is booked, and the same import again writes the report.`)
+    this.name = 'ReportNotWritten'
+  }
+}
+
+const DISK_FULL = /^(?:ENOSPC|EDQUOT)$/
+
 const CURRENCY = 'GBP'
 const PLACES_SHOWN_MAX = 1_000
 const READ_MODELS_DEADLINE_MS = 300_000
 const READ_MODELS_LOOK_MS = 1_000
 
 /** Reads and plans a file, with nothing opened yet: what cannot be read touches no ledger. */
-export async function planFile({ file, vat }: ImportRequest, today: string): Promise<ImportPlan> {
+export async function planFile(
+  { file, vat, report }: ImportRequest,
+  today: string,
+): Promise<ImportPlan> {
+  const refusal = report === undefined ? undefined : await reportRefusal(report)
+  if (refusal !== undefined) throw new BadInput(refusal)
   say(`Reading ${file}`)
   const source = await readOnlineRetail(file, { today })
   if (!source.readable) {
     const shown = source.places
       .slice(0, PLACES_SHOWN_MAX)
-      .map(({ line, message }) =>
-        line === 0 ? `  ${file}: ${message}` : `  ${file}:${line}: ${message}`,
-      )
+      .map(({ line, message }) => (line === 0 ? `  ${message}` : `  ${file}:${line}: ${message}`))
     const more = source.placesTotal - shown.length
     throw new BadInput(
       [
@@ -86,7 +105,7 @@ export async function importPlan(
   await prove(ledger, booked, totals)
   const report = options.report ?? join(options.dataDirectory, 'imports', `${plan.sha256}.csv`)
   const written = await writeReport(plan, report, { revise: reviser(booked) })
-  if (!written.written) throw new BadInput(written.message)
+  if (!written.written) throw new ReportNotWritten(written.message, written.code)
   return {
     lines: plan.lines,
     documents: plan.documents,
@@ -120,11 +139,9 @@ async function book(plan: ImportPlan, ledger: Ledger, signal: AbortSignal): Prom
   }
 }
 
-async function readModelsAt(
-  ledger: Ledger,
-  { position }: Booked,
-  signal: AbortSignal,
-): Promise<void> {
+async function readModelsAt(ledger: Ledger, booked: Booked, signal: AbortSignal): Promise<void> {
+  // Where nothing was booked the read models must be there all the same, to be asked.
+  const position = booked.position ?? (await persist(() => ledger.store.head()))
   if (position === null) return
   const deadline = performance.now() + READ_MODELS_DEADLINE_MS
   let told = false

@@ -23,4 +23,11 @@ for (const add of [startCommand, importCommand, demoCommand, rebuildCommand, doc
   add(program)
 for (const command of program.commands) command.copyInheritedSettings(program)
 
+// Whoever read the output has gone (`folio demo | head`): the work is brought to its end in order all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 await program.parseAsync()

@@ -27,12 +27,16 @@ export function seal(key: Buffer, place: string, text: string): string {
 
 export function open(key: Buffer, place: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64')
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+  const bodyEnd = bytes.length - TAG_BYTES
+  if (bodyEnd < NONCE_BYTES) throw new SealBroken(place)
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  })
   decipher.setAAD(Buffer.from(place))
-  decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES))
+  decipher.setAuthTag(bytes.subarray(bodyEnd))
   try {
     return Buffer.concat([
-      decipher.update(bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES)),
+      decipher.update(bytes.subarray(NONCE_BYTES, bodyEnd)),
       decipher.final(),
     ]).toString('utf8')
   } catch {

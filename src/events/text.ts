@@ -32,7 +32,8 @@ export const moneySchema = z
 /** Canonical decimal text of at most 12 digits before and 6 after the point. */
 export const decimalSchema = z
   .string()
-  .regex(DECIMAL_TEXT)
+  // Aborts, for what is no number at all must not reach the check below.
+  .regex(DECIMAL_TEXT, { abort: true })
   .refine((value) => canonicalDecimal(value) === value, {
     message: 'is not canonical decimal text, such as 1.5 for 1.50',
   })

@@ -4,7 +4,7 @@ import type { Found, Page, ReadDatabase } from '../queries/list-page.js'
 import type { pageParameters } from '../queries/parameters.js'
 
 /** How a cell is shown to people. The value is text, a number, `null`, or for a link `{ href }`. */
-export type CellKind = 'text' | 'money' | 'date' | 'instant' | 'link'
+export type CellKind = 'text' | 'number' | 'date' | 'instant' | 'link'
 
 export type Cell = string | number | boolean | null | Readonly<{ href: string }>
 

@@ -71,18 +71,26 @@ export function messagePage(
 }
 
 function tableRow({ columns }: TablePage, row: Readonly<Record<string, Cell>>): string {
-  const cells = columns.map(({ key, kind }) => `<td${classOf(kind)}>${cell(row[key] ?? null)}</td>`)
+  const cells = columns.map(
+    ({ key, kind }) => `<td${classOf(kind)}>${cell(row[key] ?? null, kind)}</td>`,
+  )
   return `<tr>${cells.join('')}</tr>`
 }
 
-function cell(value: Cell): string {
+function cell(value: Cell, kind: CellKind): string {
   if (value === null) return '<span class="none">–</span>'
   if (typeof value === 'object') return `<a href="${escape(value.href)}">View</a>`
-  return escape(String(value))
+  return escape(kind === 'number' ? grouped(String(value)) : String(value))
+}
+
+/** `721789.24` → `721,789.24`. For people: answers to programs carry the plain text. */
+function grouped(number: string): string {
+  const [whole = '', ...fraction] = number.split('.')
+  return [whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ','), ...fraction].join('.')
 }
 
 function classOf(kind: CellKind): string {
-  return kind === 'money' ? ' class="money"' : ''
+  return kind === 'number' ? ' class="number"' : ''
 }
 
 function navigationBar(navigation: readonly NavigationItem[], here: string): string {
@@ -160,7 +168,7 @@ tbody tr:last-child td, tbody tr:last-child th { border-bottom: 0; }
 tbody tr:hover { background: var(--mark); }
 thead th { font-size: .8rem; color: var(--quiet); font-weight: 600; }
 tfoot td { border-top: 2px solid var(--line); font-weight: 600; }
-.money { text-align: right; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
 .none { color: var(--quiet); }
 .empty { padding: 2.5rem; text-align: center; color: var(--quiet); }
 .links a { display: inline-block; margin-right: .5rem; padding: .4rem .9rem; border: 1px solid var(--line);

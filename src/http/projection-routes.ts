@@ -21,10 +21,10 @@ export type StatusOfProjections = () => Promise<
 const COLUMNS: readonly Readonly<{ key: string; label: string; kind: CellKind }>[] = [
   { key: 'name', label: 'Projection', kind: 'text' },
   { key: 'version', label: 'Version', kind: 'text' },
-  { key: 'position', label: 'Position', kind: 'money' },
-  { key: 'events', label: 'Events', kind: 'money' },
-  { key: 'lagEvents', label: 'Behind (Events)', kind: 'money' },
-  { key: 'lagSeconds', label: 'Behind (Seconds)', kind: 'money' },
+  { key: 'position', label: 'Position', kind: 'number' },
+  { key: 'events', label: 'Events', kind: 'number' },
+  { key: 'lagEvents', label: 'Behind (Events)', kind: 'number' },
+  { key: 'lagSeconds', label: 'Behind (Seconds)', kind: 'number' },
   { key: 'holder', label: 'Advanced By', kind: 'text' },
   { key: 'error', label: 'Error', kind: 'text' },
 ]

@@ -46,6 +46,7 @@ const PAGE_SIZE_MAX = 1_000
 const LEASE_MS = 5_000
 const RENEW_MS = 1_500
 const RETRY_MS_MIN = 50
+const GATHER_MS_MAX = 100
 const RETRY_MS_MAX = 5_000
 
 export function runProjections(options: RunProjectionsOptions): RunningProjections {
@@ -127,6 +128,7 @@ class ProjectionWorker {
     const { db, store, log, pageSizeMax } = this.options
     const after = earliest(this.followers)
     for await (const stored of store.subscribeToAll({ after, pageSizeMax, signal })) {
+      const begunAt = performance.now()
       const { events, damage } = await openPage(log, stored)
       if (events.length > 0) this.settle(await stepPage(db, this.followers, events))
       if (damage !== null) {
@@ -134,6 +136,10 @@ class ProjectionWorker {
         return
       }
       if (this.followers.length === 0 || signal.aborted) return
+      // Many small pages would cost the writers more than they bring the readers: as long as a page took, events gather.
+      if (stored.length < pageSizeMax) {
+        await pause(Math.min(performance.now() - begunAt, GATHER_MS_MAX), signal)
+      }
     }
   }
 

@@ -1,16 +1,25 @@
 /** What a test reads of a ledger behind the command line's back: its log, its read models, and what the oracle says. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { PROJECTIONS } from '../../projections/index.js'
 import { openEmbeddedPostgres } from '../../src/embedded-postgres/open.js'
-import type { StoredEvent } from '../../src/event-store/event-store.js'
+import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
+import type { LedgerLog } from '../../src/event-store/log.js'
 import { openPostgresEventStore } from '../../src/event-store/postgres.js'
 import { openPostgresSubjectKeys } from '../../src/event-store/postgres-subject-keys.js'
 import type { LedgerEvent } from '../../src/events/ledger-event.js'
-import { openReadModel } from '../../src/read-model/database.js'
+import { liveTable } from '../../src/queries/list-page.js'
+import {
+  openReadModel,
+  prepareReadModel,
+  type ReadModelDatabase,
+} from '../../src/read-model/database.js'
 import { hashReadModels } from '../../src/workers/hash-rows.js'
+import { watchPositions } from '../../src/workers/position-watch.js'
+import { runProjections } from '../../src/workers/run-projections.js'
 import { createOracle } from '../oracle/oracle.js'
 
 export type Books = Readonly<{
@@ -18,12 +27,15 @@ export type Books = Readonly<{
   events: readonly LedgerEvent[]
   /** By read model. Rows hold no time of recording, so that equal books have equal hashes. */
   hashes: Readonly<Record<string, string>>
-  /** What the oracle found, with every total looked at after each event of the last thousand. */
+  /** Per series and year: numbers given out, and voided. */
+  series: readonly Record<string, unknown>[]
+  /** What the oracle found, with every total looked at after each thousand events. */
   violations: readonly string[]
   unexplainedNumbers: readonly string[]
 }>
 
 const PAGE_SIZE = 1_000
+const CATCH_UP_TIMEOUT_MS = 30_000
 
 export async function readBooks(connectionString: string, masterKey: Buffer): Promise<Books> {
   const store = await openPostgresEventStore({ connectionString })
@@ -31,6 +43,8 @@ export async function readBooks(connectionString: string, masterKey: Buffer): Pr
   const db = openReadModel({ connectionString, connectionsMax: 2 })
   try {
     const log = createLedgerLog(store, await openPostgresSubjectKeys(pool, masterKey))
+    await prepareReadModel(db)
+    await catchUp(db, store, log)
     const oracle = createOracle()
     const events: LedgerEvent[] = []
     let after: bigint | null = null
@@ -44,11 +58,24 @@ export async function readBooks(connectionString: string, masterKey: Buffer): Pr
       }
       oracle.check()
     }
+    const { from } = await liveTable(db, 'number_series')
+    const series = await db
+      .selectFrom(from.as('t'))
+      .select([
+        sql<string>`series`.as('series'),
+        sql<number>`year`.as('year'),
+        sql<number>`next`.as('next'),
+        sql<number>`taken`.as('taken'),
+        sql<number>`voided`.as('voided'),
+      ])
+      .orderBy(sql`sort_key`)
+      .execute()
     const hashed = await hashReadModels(db, PROJECTIONS)
     return {
       head: await store.head(),
       events,
       hashes: Object.fromEntries(Object.entries(hashed).map(([name, { hash }]) => [name, hash])),
+      series,
       violations: oracle.finish(),
       unexplainedNumbers: oracle.unexplainedNumbers(),
     }
@@ -56,6 +83,22 @@ export async function readBooks(connectionString: string, masterKey: Buffer): Pr
     await db.destroy()
     await pool.end()
     await store.close()
+  }
+}
+
+/** A command ends without waiting for the read models to hear of its very last events. */
+async function catchUp(db: ReadModelDatabase, store: EventStore, log: LedgerLog): Promise<void> {
+  const running = runProjections({ db, store, log, projections: PROJECTIONS, holder: 'test' })
+  try {
+    const head = (await store.head()) ?? 0n
+    const names = PROJECTIONS.map(({ name }) => name)
+    const waited = await watchPositions(db)(head, {
+      timeoutMs: CATCH_UP_TIMEOUT_MS,
+      projections: names,
+    })
+    if (waited.outcome === 'behind') throw new Error('The read models do not catch up.')
+  } finally {
+    await running.stop()
   }
 }
 

@@ -17,6 +17,8 @@ export type Running = Readonly<{
   ended: Promise<Ended>
   /** Fulfilled when what the process said so far, on either stream, matches. */
   said(pattern: RegExp): Promise<string>
+  /** What it said until now. */
+  sofar(): Readonly<{ stdout: string; stderr: string }>
   kill(signal: NodeJS.Signals): Promise<Ended>
 }>
 
@@ -84,6 +86,7 @@ export function startFolio(args: readonly string[], options: RunOptions = {}): R
           fail(new Error(`It ended before it said ${String(pattern)}:\n${texts.stderr}`))
         })
       }),
+    sofar: () => texts,
     kill: (signal) => {
       child.kill(signal)
       return ended

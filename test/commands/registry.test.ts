@@ -9,7 +9,9 @@ const ALL = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS]
 test('every file that defines a command stands in the registry under its own name', () => {
   const files = AREAS.flatMap((area) =>
     readdirSync(join('commands', area))
-      .filter((file) => /= (?:folio|books)Command\(/.test(readFileSync(join('commands', area, file), 'utf8')))
+      .filter((file) =>
+        /= (?:folio|books)Command\(/.test(readFileSync(join('commands', area, file), 'utf8')),
+      )
       .map((file) => file.replace('.ts', '')),
   )
   expect(ALL.map(({ name }) => name).sort()).toEqual(files.sort())

@@ -343,7 +343,7 @@ test('a browser gets a page, in which everything is escaped', async () => {
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;Co&#39;')
   expect(page).not.toContain('<script')
-  expect(page).toContain('<td class="money">100.00</td>')
+  expect(page).toContain('<td class="number">100.00</td>')
   expect(page).toContain('<a href="/reports/trial-balance">Trial Balance</a>')
 })
 

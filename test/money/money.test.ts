@@ -97,12 +97,22 @@ describe('canonical text', () => {
     expect(() => money('0.5', 'JPY')).toThrow(RangeError)
   })
 
-  test.each(['NaN', 'Infinity', '-Infinity', '0x10', '0b1', '1e3', '', ' 1', '1 ', '+1', '1.', '.1'])(
-    'hostile text %j is never made money',
-    (text) => {
-      expect(() => money(text, 'JPY')).toThrow(RangeError)
-    },
-  )
+  test.each([
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '0x10',
+    '0b1',
+    '1e3',
+    '',
+    ' 1',
+    '1 ',
+    '+1',
+    '1.',
+    '.1',
+  ])('hostile text %j is never made money', (text) => {
+    expect(() => money(text, 'JPY')).toThrow(RangeError)
+  })
 
   test('currencies are those of ISO 4217 with their digits', () => {
     expect(CURRENCIES.map(minorUnitDigits)).toEqual([0, 2, 3])
@@ -246,7 +256,7 @@ describe('parts', () => {
   test('they add up, and each is within one unit of the exact part', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...CURRENCIES).chain((currency) => anyMoney(currency, 10n ** 17n)),
+        fc.constantFrom(...CURRENCIES).chain((currency) => anyMoney(currency, 10n ** 15n - 1n)),
         fc.array(fc.nat({ max: 1_000_000 }), { minLength: 1, maxLength: 30 }),
         (amount, naturals) => {
           const weights = naturals.map((weight) => weight.toString())

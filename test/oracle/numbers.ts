@@ -97,7 +97,7 @@ export function createNumbers(report: Report) {
   function share(number: string): void {
     const [, name = '', year = '', digits = ''] = NUMBER.exec(number) ?? []
     const stands = [...all].some(
-      ([key, { taken }]) => key.endsWith(` ${name} ${year}`) && taken.get(+digits)?.stands != null,
+      ([key, { taken }]) => key.endsWith(` ${name} ${year}`) && (taken.get(+digits)?.stands ?? null) !== null,
     )
     if (!stands)
       report('number_not_taken', number, 'is shared by a settlement and stands on no document')
@@ -146,7 +146,7 @@ function take(series: Series, { data, stream }: EventOfType<'NumbersTaken'>, rep
   }
   for (const number of data.used) {
     const taken = series.taken.get(number)
-    if (taken?.stands == null) {
+    if (taken === undefined || taken.stands === null) {
       report('number_used', `${stream} ${number}`, 'is called used and stands on no document')
     } else taken.state = 'used'
   }

@@ -86,7 +86,17 @@ export function createOracle(): Oracle {
         money.reconcile(event)
         balances.post(event.data.entry)
         return []
-      default:
+      case 'BooksOpened':
+      case 'AccountClosed':
+      case 'SourceDocumentRecorded':
+      case 'InvoiceDrafted':
+      case 'InvoiceDraftEdited':
+      case 'InvoiceDraftDiscarded':
+      case 'CreditNoteDrafted':
+      case 'CreditNoteDraftEdited':
+      case 'CreditNoteDraftDiscarded':
+      case 'BillNumberClaimed':
+      case 'BillNumberReleased':
         return []
     }
   }

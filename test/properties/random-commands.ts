@@ -262,11 +262,9 @@ const MONEY_ACCOUNTS = [
   ...['bank-closed', 'bank-foreign', 'gateway-shop', 'receivable', 'no-such-account'],
 ]
 
-function ask<Command extends Pick<FolioCommand, 'name'>>(
-  command: Command,
-  input: unknown,
-): Request {
-  return { command: command as unknown as FolioCommand, input }
+/** Commands of every input and answer, in one list. */
+function ask(command: Pick<FolioCommand, 'name'>, input: unknown): Request {
+  return { command: command as FolioCommand, input }
 }
 
 /** Mostly those that the request makes sense for; sometimes all. */

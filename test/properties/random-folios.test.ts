@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { runFolios } from './run-folios.js'
+import { FOLIOS_PER_LOG, runFolios } from './run-folios.js'
 
-/** `FOLIO_FOLIOS=20000` runs the big one; `FOLIO_SEED` runs one that failed again. */
-const FOLIOS = Number(process.env['FOLIO_FOLIOS'] ?? 400)
+/** `FOLIO_FOLIOS=20000` runs the big one; `FOLIO_SEED` and `FOLIO_LOG` run the log of a violation again alone. */
 const SEED = Number(process.env['FOLIO_SEED'] ?? 20261122)
+const ONLY_LOG = process.env['FOLIO_LOG']
+const FOLIOS = ONLY_LOG === undefined ? Number(process.env['FOLIO_FOLIOS'] ?? 400) : FOLIOS_PER_LOG
 const TIMEOUT_MS = 60_000 + FOLIOS * 200
 
 const MUST_HAPPEN = [
@@ -20,7 +21,7 @@ test(
   { timeout: TIMEOUT_MS },
   async () => {
     const begun = performance.now()
-    const tally = await runFolios(SEED, FOLIOS)
+    const tally = await runFolios({ seed: SEED, count: FOLIOS, firstLog: Number(ONLY_LOG ?? 0) })
     const seconds = ((performance.now() - begun) / 1000).toFixed(1)
     const outcomes = Object.fromEntries([...tally.outcomes].sort(([, a], [, b]) => b - a))
     const { folios, commands, events } = tally

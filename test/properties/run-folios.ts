@@ -49,11 +49,12 @@ const BOOKS = [
   { currency: 'KWD', digits: 3, rounding: 'global' },
 ] as const
 
-export async function runFolios(
-  seed: number,
-  count: number,
-  progress: (tally: Tally) => void = () => undefined,
-): Promise<Tally> {
+/** Each log is made from the seed and its own number, so that one of many can be run again alone. */
+export async function runFolios({
+  seed,
+  count,
+  firstLog = 0,
+}: Readonly<{ seed: number; count: number; firstLog?: number }>): Promise<Tally> {
   const tally: Tally = {
     folios: 0,
     commands: 0,
@@ -65,9 +66,8 @@ export async function runFolios(
     thrown: [],
     unexplained: [],
   }
-  for (let log = 0; tally.folios < count; log += 1) {
+  for (let log = firstLog; tally.folios < count; log += 1) {
     await runLog({ seed, log, folios: Math.min(FOLIOS_PER_LOG, count - tally.folios) }, tally)
-    progress(tally)
   }
   return tally
 }
@@ -108,7 +108,7 @@ async function runLog(batch: Batch, tally: Tally): Promise<void> {
 async function judge(store: EventStore, log: LedgerLog, { tally, batch }: World): Promise<void> {
   const oracle = createOracle()
   const random = createRandom(batch.seed).branch(1_000_000 + batch.log)
-  const label = `FOLIO_SEED=${batch.seed}, log ${batch.log}`
+  const label = `FOLIO_SEED=${batch.seed} FOLIO_LOG=${batch.log}`
   let after: bigint | null = null
   let fromFolios = 0
   const head = await store.head()
@@ -255,7 +255,7 @@ async function send(
         const { seed, log } = world.batch
         const what = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)
         tally.thrown.push(
-          `FOLIO_SEED=${seed}, log ${log}, folio ${index}: ${command.name} ${JSON.stringify(input)} threw ${what}`,
+          `FOLIO_SEED=${seed} FOLIO_LOG=${log}, folio ${index}: ${command.name} ${JSON.stringify(input)} threw ${what}`,
         )
       }
     }),

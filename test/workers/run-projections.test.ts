@@ -5,8 +5,10 @@ import { invoiceList } from '../../projections/invoice-list.js'
 import { orderList } from '../../projections/order-list.js'
 import { paymentList } from '../../projections/payment-list.js'
 import { PROJECTIONS } from '../../projections/index.js'
+import { openPostgresEventStore } from '../../src/event-store/postgres.js'
 import { liveBuilds } from '../../src/workers/builds.js'
 import { projectionStatus } from '../../src/workers/projection-status.js'
+import { rebuildProjections } from '../../src/workers/rebuild.js'
 import type { RunningProjections } from '../../src/workers/run-projections.js'
 import {
   BOOKS_STREAM,
@@ -75,6 +77,23 @@ test('follows what is appended after it started', async () => {
   await story.append(folioStream(1), paymentRegistered({ folio: 1, account: 'cash' }))
   await caughtUp(side.db, story)
   expect(await rowsOf(side.db, invoiceList)).toMatchObject([{ status: 'Paid' }])
+})
+
+test('follows the log in PostgreSQL as it does the one in memory', async () => {
+  const store = await openPostgresEventStore({ connectionString: side.connectionString })
+  const story = storyLog(store)
+  const worker = follow(side.db, story)
+  await tell(story, sampleStory({ folios: 5, length: 60, seed: 3 }))
+  await caughtUp(side.db, story)
+  const results = await rebuildProjections({
+    db: side.db,
+    ...story,
+    projections: PROJECTIONS,
+    holder: 'rebuild',
+  })
+  expect(results.map(({ identical }) => identical)).toEqual(PROJECTIONS.map(() => true))
+  await worker.stop()
+  await store.close()
 })
 
 test('started again it goes on where it stood, and counts nothing twice', async () => {

@@ -3,6 +3,7 @@ import { orderList } from '../../projections/order-list.js'
 import type { Projection } from '../../projections/projection.js'
 import type { LedgerEvent } from '../../src/events/ledger-event.js'
 import { ensureBuilds, liveBuilds } from '../../src/workers/builds.js'
+import { fill } from '../../src/workers/fill.js'
 import { acquireLeases, releaseLeases, renewLeases } from '../../src/workers/leases.js'
 import { CheckpointMoved, type Follower, stepPage } from '../../src/workers/step.js'
 import {
@@ -112,6 +113,13 @@ test('killed after the rows and before the checkpoint, neither is there, and the
   expect(await checkpoint()).toMatchObject({ position: null, events: '0' })
   await stepPage(side.db, [one], await page())
   expect(await rowsOf(side.db, orderList)).toMatchObject([{ invoiced: '120.00' }])
+})
+
+test('a fill takes nothing beyond the position it is to reach', async () => {
+  const options = { db: side.db, ...story, pageSizeMax: 100, signal: new AbortController().signal }
+  const [filled] = await fill(options, [await follower()], { to: 1n })
+  expect(filled?.position).toBe(1n)
+  expect(await rowsOf(side.db, orderList)).toMatchObject([{ invoiced: '0.00' }])
 })
 
 test('a build that queries no longer read is not advanced', async () => {

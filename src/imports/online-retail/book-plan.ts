@@ -2,6 +2,7 @@
  * Carries out an import plan through the ledger's own commands. Every command has a key of its own made from format,
  * number and step, so a second run, or one after a crash, finds what was done and goes on from there.
  */
+import { linkedNote } from '../../../commands/credit/credit-note-draft.js'
 import { draftCreditNote } from '../../../commands/credit/draft-credit-note.js'
 import { postCreditNote } from '../../../commands/credit/post-credit-note.js'
 import { refundCredit } from '../../../commands/credit/refund-credit.js'
@@ -42,7 +43,7 @@ export type BookingOptions = Readonly<{
 /** A document of the plan that the ledger would not book: nothing of it is in the books under this content. */
 export type RefusedByLedger = Readonly<{
   number: string
-  reason: 'already_booked_differently' | 'invoice_not_booked'
+  reason: 'already_booked_differently' | 'invoice_not_booked' | 'credit_exceeds_invoice'
 }>
 
 export type Booked = Readonly<{
@@ -80,11 +81,13 @@ export async function bookPlan(plan: ImportPlan, options: BookingOptions): Promi
   const entries = inBookingOrder(plan.entries)
   for (let from = 0; from < entries.length; from += AHEAD_DOCUMENTS) {
     const ahead = entries.slice(from, from + AHEAD_DOCUMENTS)
-    const opened = await Promise.all(ahead.map((entry) => booking.open(entry)))
-    for (const [index, finish] of opened.entries()) {
+    // All of them, also when one fails: none may still be at work when the ledger is closed.
+    const opened = await Promise.allSettled(ahead.map((entry) => booking.open(entry)))
+    for (const [index, outcome] of opened.entries()) {
       if (options.signal?.aborted === true)
         throw new ImportInterrupted(from + index, entries.length)
-      await finish()
+      if (outcome.status === 'rejected') throw outcome.reason
+      await outcome.value()
       options.onDocument?.(from + index + 1)
     }
   }
@@ -157,9 +160,9 @@ class Booking {
 
   private async bookCredit(credit: PlannedCredit): Promise<void> {
     const { number } = credit
-    const refused = new Set(this.refused.map((one) => one.number))
-    if (credit.linked.some(({ invoiceNumber }) => refused.has(invoiceNumber))) {
-      this.refused.push({ number, reason: 'invoice_not_booked' })
+    const reason = await this.notCreditable(credit)
+    if (reason !== null) {
+      this.refused.push({ number, reason })
       return
     }
     const recorded = await this.record(credit, {
@@ -179,11 +182,33 @@ class Booking {
       this.options.handler.readFolio(this.folio(number)),
     )
     for (const [index, { folio, lines }] of (source?.linked ?? []).entries()) {
-      const note = { invoiceId: `${folio}-i1`, lines }
+      const note = { invoiceId: invoiceOf(folio), lines }
       this.linkedNotes.push(await this.bookNote(credit, `linked-${index + 1}`, note))
     }
     if (source === null || source.adHoc.length === 0) return
     this.adHocNotes.push(await this.bookNote(credit, 'ad-hoc', this.adHocNote(credit, source)))
+  }
+
+  /** Why a note cannot be linked as planned, or `null`. What was recorded of it before counts, whatever is planned now. */
+  private async notCreditable({
+    number,
+    date,
+    linked,
+  }: PlannedCredit): Promise<RefusedByLedger['reason'] | null> {
+    const { books, persist, handler } = this.options
+    const read = (of: string) => persist(() => handler.readFolio(this.folio(of)))
+    if (linked.length === 0 || (await read(number)).source !== null) return null
+    const refused = new Set(this.refused.map((one) => one.number))
+    if (linked.some(({ invoiceNumber }) => refused.has(invoiceNumber))) return 'invoice_not_booked'
+    for (const { invoiceNumber, lines } of linked) {
+      const invoiceId = invoiceOf(folioOf(books, invoiceNumber))
+      const invoice = (await read(invoiceNumber)).invoices.get(invoiceId)
+      if (invoice?.status !== 'posted') return 'invoice_not_booked'
+      // The plan knows of the notes in its own file only; the invoice may have others.
+      const terms = { creditNoteId: '', reason: '', documentDate: date, invoiceableAgain: false }
+      if ('code' in linkedNote(invoice, lines, terms)) return 'credit_exceeds_invoice'
+    }
+    return null
   }
 
   private adHocNote({ customer, country }: PlannedCredit, { adHoc }: SourceDocument) {
@@ -274,6 +299,11 @@ class Booking {
   private folio(number: string): string {
     return folioOf(this.options.books, number)
   }
+}
+
+/** An imported sale has one invoice. */
+function invoiceOf(folio: string): string {
+  return `${folio}-i1`
 }
 
 function ledgerLine({ kind, stockCode, description, quantity, unitPrice, tax }: PlannedLine) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import type { ImportPlan, LineBase, PlannedDocument } from './import-plan.js'
@@ -53,6 +53,23 @@ export const writeReport = async (
     if (!isSystemError(error)) throw error
     const message = `The report cannot be written to ${path}: ${error.message}.`
     return { written: false, code: error.code, message }
+  }
+}
+
+/** Why no report can come to stand at `path`, asked before anything is booked; undefined where one can. */
+export const reportRefusal = async (path: string): Promise<string | undefined> => {
+  const partial = `${path}.${randomUUID()}.partial`
+  try {
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isDirectory() === true)
+      return `The report cannot be written to ${path}: it is a folder.`
+    await mkdir(dirname(path), { recursive: true })
+    await (await open(partial, 'wx')).close()
+    await rm(partial)
+    return undefined
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return `The report cannot be written to ${path}: ${error.message}.`
   }
 }
 

@@ -1,0 +1,124 @@
+/** The catalogue of events as Markdown, read off their schemas. */
+import { z } from 'zod'
+import { EVENT_DEFINITIONS, type LedgerEventType } from '../src/events/ledger-event.js'
+import { personalPaths } from '../src/events/personal.js'
+import {
+  decimalSchema,
+  documentIdSchema,
+  ratePercentSchema,
+  slugSchema,
+} from '../src/events/text.js'
+
+const NAMES: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, string>([
+  [decimalSchema, 'decimal'],
+  [documentIdSchema, 'document id'],
+  [ratePercentSchema, 'percent'],
+  [slugSchema, 'slug'],
+])
+
+/** One line each; a new event does not compile without. */
+const DESCRIPTIONS: Readonly<Record<LedgerEventType, string>> = {
+  BooksOpened: 'The books of a legal entity were opened: currency, time zone, rounding.',
+  AccountOpened: 'An account was added to the chart of accounts.',
+  AccountClosed: 'An account takes no further postings by hand; its history stays.',
+  OrderPlaced: 'An order was placed by hand (L1). Posts nothing.',
+  OrderImported: 'The state of an order as a platform showed it; again with each newer state (L1).',
+  OrderCancelled: 'What of an order is not invoiced yet will not be (L2, L15). Posts nothing.',
+  SourceDocumentRecorded: 'A document of a foreign file was taken over into the folio.',
+  InvoiceDrafted: 'An invoice (`out`) or bill (`in`) was drafted (L2).',
+  InvoiceDraftEdited: 'The whole draft as it reads now.',
+  InvoiceDraftDiscarded: 'A draft was thrown away; it never had a number.',
+  InvoicePosted: 'An invoice or bill was confirmed: number and entry (L3; J1, J3, J6, J33).',
+  PaymentRegistered: 'Money for a posted invoice or bill (L4; J13 to J15, J36, J37).',
+  PaymentReconciled: 'A payment or refund was matched with the bank (J16 to J18).',
+  CreditNoteDrafted: 'A credit note, linked or ad hoc, was drafted (L5).',
+  CreditNoteDraftEdited: 'The whole draft as it reads now.',
+  CreditNoteDraftDiscarded: 'A draft was thrown away; it never had a number.',
+  CreditNotePosted: 'A credit note was confirmed: number and entry (L5, L6; J7, J34).',
+  CreditSettled: 'A linked note settled what its own invoice still asked (L11; J8, J35).',
+  CreditRefunded: 'Remaining credit was paid out or received back (N5; J19, J20, J39).',
+  NumberReleased: 'The folio gave a number back that its document did not need.',
+  NumbersTaken: 'Numbers were given out, each bound to one document; others became known as used.',
+  NumberVoided: 'A number will never stand on a document, and why.',
+  SeriesCheckpointed: 'Where reading a series backwards may stop.',
+  BillNumberClaimed: "A supplier's own number belongs to one bill (L26).",
+  BillNumberReleased: "The bill was discarded: the supplier's number is free again.",
+}
+
+const HEAD = `# Events
+
+What happened, in the words of the log. This page is written by \`npm run events:catalogue\` from the schemas in
+\`src/events/\`; a test says when it is stale. Personal fields are sealed with a key per subject. Money is
+\`{ amount, currency }\` with all digits of the currency, a decimal is canonical text, a day is \`2026-11-22\`.
+`
+
+export function eventCatalogue(): string {
+  const events = [...EVENT_DEFINITIONS.values()].map(({ type, version, schema }) => {
+    const personal = personalPaths(schema).map((path) => `\`${path.join('.')}\``)
+    return [
+      `## ${type}, version ${version}`,
+      '',
+      DESCRIPTIONS[type as LedgerEventType],
+      '',
+      ...(personal.length === 0 ? [] : [`Personal: ${personal.join(', ')}.`, '']),
+      '| field | type |',
+      '|---|---|',
+      ...fieldsOf(schema, '').map(({ path, type: of }) => `| \`${path}\` | ${of} |`),
+      '',
+    ].join('\n')
+  })
+  return [HEAD, ...events].join('\n')
+}
+
+type Field = Readonly<{ path: string; type: string }>
+
+function fieldsOf(schema: z.core.$ZodType, prefix: string): Field[] {
+  if (!(schema instanceof z.ZodObject)) return []
+  const shape = schema.shape as Record<string, z.core.$ZodType>
+  return Object.entries(shape).flatMap(([key, member]) => {
+    const { inner, mark, orNull } = unwrapped(member)
+    const field = (type: string): Field => ({ path: `${prefix}${key}${mark}`, type: type + orNull })
+    if (isMoney(inner)) return [field('money')]
+    if (inner instanceof z.ZodObject)
+      return [field('object'), ...fieldsOf(inner, `${prefix}${key}.`)]
+    if (!(inner instanceof z.ZodArray)) return [field(nameOf(inner))]
+    const element = inner.element
+    if (!(element instanceof z.ZodObject)) return [field(`list of ${nameOf(element)}`)]
+    return [field('list of objects'), ...fieldsOf(element, `${prefix}${key}[].`)]
+  })
+}
+
+type Unwrapped = Readonly<{ inner: z.core.$ZodType; mark: '' | '?'; orNull: '' | ' or null' }>
+
+/** `?`: may be missing. */
+function unwrapped(schema: z.core.$ZodType): Unwrapped {
+  if (schema instanceof z.ZodOptional) return { ...unwrapped(schema.unwrap()), mark: '?' }
+  if (schema instanceof z.ZodNullable) return { ...unwrapped(schema.unwrap()), orNull: ' or null' }
+  return { inner: schema, mark: '', orNull: '' }
+}
+
+function isMoney(schema: z.core.$ZodType): boolean {
+  return (
+    schema instanceof z.ZodObject &&
+    Object.keys(schema.shape as object).join() === 'amount,currency'
+  )
+}
+
+function nameOf(schema: z.core.$ZodType): string {
+  const name = NAMES.get(schema)
+  if (name !== undefined) return name
+  if (schema instanceof z.ZodEnum) return schema.options.map((option) => `\`${option}\``).join(', ')
+  if (schema instanceof z.ZodLiteral)
+    return [...schema.values].map((value) => `\`${String(value)}\``).join(', ')
+  if (schema instanceof z.ZodBoolean) return 'yes or no'
+  if (schema instanceof z.ZodNumber) return 'whole number'
+  if (schema instanceof z.ZodISODate) return 'day'
+  if (schema instanceof z.ZodISODateTime) return 'instant'
+  if (schema instanceof z.ZodUUID) return 'uuid'
+  if (schema instanceof z.ZodUnion)
+    return schema.options.some((option) => option instanceof z.ZodString) ? 'text' : 'union'
+  if (!(schema instanceof z.ZodString))
+    throw new TypeError(`The catalogue has no name for ${schema._zod.def.type}`)
+  if (schema.maxLength !== null) return `text, at most ${schema.maxLength}`
+  return 'text'
+}
