@@ -116,10 +116,9 @@ export function createNumberSeries(log: LedgerLog, clock: Clock) {
 }
 
 function inTurn(lane: Lane, work: () => Promise<unknown>): Promise<unknown> {
-  const turn = lane.lastTurn.then(work, work)
-  // Whoever asked for the turn hears of its failure; the next one begins all the same.
-  lane.lastTurn = turn.catch(() => undefined)
-  return turn
+  // Whoever asked for the turn before hears of its failure; this one begins all the same.
+  lane.lastTurn = lane.lastTurn.then(work, work)
+  return lane.lastTurn
 }
 
 async function serveWaiting(lane: Lane, world: World): Promise<void> {

@@ -98,10 +98,7 @@ function unwrapped(schema: z.core.$ZodType): Unwrapped {
 }
 
 function isMoney(schema: z.core.$ZodType): boolean {
-  return (
-    schema instanceof z.ZodObject &&
-    Object.keys(schema.shape as object).join() === 'amount,currency'
-  )
+  return schema instanceof z.ZodObject && Object.keys(schema.shape).join() === 'amount,currency'
 }
 
 function nameOf(schema: z.core.$ZodType): string {

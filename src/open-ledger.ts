@@ -32,6 +32,9 @@ export type Ledger = Readonly<{
   holder: string
   /** What the database is, for people: never its password. */
   database: string
+  /** Why the database is away, where it is known that waiting will not bring it back. */
+  lost(): Error | null
+  /** Closes all of it, whatever fails; throws the first failure at the end. */
   close(): Promise<void>
 }>
 
@@ -56,14 +59,21 @@ export class DatabaseUnavailable extends Error {
 }
 
 const KEY_CONNECTIONS_MAX = 4
+const REPEAT_AFTER_MS = 10_000
+const LINES_REMEMBERED_MAX = 100
 
 export async function openLedger(
   config: Config,
-  { say, projections }: OpenLedgerOptions,
+  { say: sayAll, projections }: OpenLedgerOptions,
 ): Promise<Ledger> {
+  const say = withoutRepeats(sayAll)
   const opened: (() => Promise<unknown>)[] = []
   const close = async () => {
-    for (const one of opened.splice(0).reverse()) await one()
+    const failures: unknown[] = []
+    for (const one of opened.splice(0).reverse()) {
+      await one().catch((reason: unknown) => failures.push(reason))
+    }
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const embedded = await openDatabase(config, say)
@@ -114,7 +124,11 @@ export async function openLedger(
     const watch = watchPositions(db)
     const waitFor: WaitFor = (position, options) =>
       watch(position, { projections: names, ...options })
-    return { store, log, handler, db, waitFor, clock, holder, database, close }
+    const lost = () => {
+      const absence = embedded?.absence()
+      return absence?.code === 'disk_full' ? absence : null
+    }
+    return { store, log, handler, db, waitFor, clock, holder, database, lost, close }
   } catch (reason) {
     await close().catch(() => undefined)
     throw reason
@@ -127,6 +141,18 @@ async function openDatabase(
 ): Promise<EmbeddedPostgres | null> {
   if (config.databaseUrl !== null) return null
   return openEmbeddedPostgres({ dataDirectory: config.dataDirectory, log: say })
+}
+
+/** Who waits for a database tries many times a second; a person wants to read of it once in a while. */
+function withoutRepeats(say: (line: string) => void): (line: string) => void {
+  const toldAt = new Map<string, number>()
+  return (line) => {
+    const now = performance.now()
+    if (now - (toldAt.get(line) ?? -REPEAT_AFTER_MS) < REPEAT_AFTER_MS) return
+    if (toldAt.size >= LINES_REMEMBERED_MAX) toldAt.clear()
+    toldAt.set(line, now)
+    say(line)
+  }
 }
 
 function placeOf(databaseUrl: string): string {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Folio } from '../../src/aggregates/folio.js'
-import type { PostedInvoice } from '../../src/aggregates/invoice.js'
-import { creditedBaseOf } from '../../src/aggregates/crediting.js'
+import { type PostedInvoice, pricingTerms } from '../../src/aggregates/invoice.js'
+import { creditedBaseOf, creditedNets } from '../../src/aggregates/crediting.js'
 import type { CreditNoteContent } from '../../src/events/credit-note-events.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
-import type { Entry, Posting, TaxTotal } from '../../src/events/parts.js'
+import type { CreditLine, Entry, Posting, TaxTotal } from '../../src/events/parts.js'
 import { daySchema, documentIdSchema } from '../../src/events/text.js'
-import { isZero, minus, plus, smaller, taxOnTop } from '../../src/money/money.js'
+import { isZero, minus, plus, smaller, taxOnTop, zero } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
 import { credit, debit, entryOf, REVENUE_ACCOUNTS, selfAssessed, taxPostings } from '../entry.js'
@@ -89,7 +89,9 @@ function creditNoteEntry(
   const postings =
     direction === 'out'
       ? [
-          ...lines.map(({ kind, net }) => debit(REVENUE_ACCOUNTS[kind], net)),
+          ...revenueTakenBack(content, invoice).map(({ kind, net }) =>
+            debit(REVENUE_ACCOUNTS[kind], net),
+          ),
           ...taxPostings('debit', 'output-tax', taxes),
           credit('receivable', totals.gross, { document: creditNoteId }),
         ]
@@ -99,6 +101,20 @@ function creditNoteEntry(
           ...taxes.flatMap((tax) => inputTaxPostings(tax, invoice)),
         ]
   return entryOf({ books, number, postingDate, postings })
+}
+
+/** By line, as the note shows it; by the invoice's lines where their nets move together (L6). */
+function revenueTakenBack(
+  { lines, prices, rounding }: CreditNoteContent,
+  invoice: PostedInvoice | null,
+): Pick<CreditLine, 'kind' | 'net'>[] {
+  if (invoice === null || rounding === 'per_line' || prices === 'tax_excluded') return lines
+  const { content, credited } = invoice
+  const nets = creditedNets({ lines: content.lines, credited, terms: pricingTerms(content) }, lines)
+  return content.lines.map(({ kind, net }, index) => ({
+    kind,
+    net: nets[index] ?? zero(net.currency),
+  }))
 }
 
 /** Under reverse charge the tax taken back is cumulative too, so that a full credit leaves nothing (L6). */

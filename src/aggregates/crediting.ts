@@ -10,6 +10,7 @@ import {
   amountsOf,
   groupIndexes,
   lineBase,
+  netsOf,
   type PricingTerms,
   shareTaxOfGroup,
   taxGroup,
@@ -128,6 +129,19 @@ export function withCredited(
   return next
 }
 
+/**
+ * What a note takes back of each invoice line's net, in the order of the invoice's lines: the net of all credited with
+ * it, less that of all credited before. Where tax within the prices was rounded over several lines, it can move a unit
+ * of a line that the note does not name, so that a full credit leaves nothing on any revenue account.
+ */
+export function creditedNets(invoice: CreditedInvoice, lines: readonly CreditLine[]): Money[] {
+  const { credited, terms } = invoice
+  const basesOf = (progress: readonly LineCredited[]) => progress.map(({ base }) => base)
+  const before = netsOf(invoice.lines, basesOf(credited), terms)
+  const after = netsOf(invoice.lines, basesOf(withCredited(credited, lines, terms.prices)), terms)
+  return after.map((net, index) => minus(net, before[index] ?? zero(terms.currency)))
+}
+
 /** Net or gross as the prices are. At the invoiced price it is cumulative too, so that the last piece takes the rest. */
 function requestedBase(
   request: LineRequest,
@@ -155,11 +169,20 @@ function requestedBase(
   )
   if (request.unitPrice === undefined || request.unitPrice === line.unitPrice)
     return atInvoicedPrice
-  if (isOpposite(request.unitPrice, line.unitPrice)) {
-    const { unitPrice: requested } = request
-    return { code: 'credit_price_opposite', line: invoiceLine, invoiced: line.unitPrice, requested }
-  }
   const requested = extended(quantity, request.unitPrice, currency)
+  // A discount above the price turns a line round; its unit price alone does not tell.
+  if (
+    isOpposite(request.unitPrice, line.unitPrice) ||
+    isOpposite(requested.amount, atInvoicedPrice.amount)
+  ) {
+    const { unitPrice } = request
+    return {
+      code: 'credit_price_opposite',
+      line: invoiceLine,
+      invoiced: line.unitPrice,
+      requested: unitPrice,
+    }
+  }
   if (compareDecimal(magnitude(requested.amount), magnitude(atInvoicedPrice.amount)) > 0) {
     return {
       code: 'credit_amount_exceeds_invoice_line',

@@ -22,10 +22,7 @@ export type Amounts = Readonly<{ net: Money; taxAmount: Money; gross: Money }>
 
 export function priceDocument(lines: readonly Line[], terms: PricingTerms): PricedDocument {
   const bases = lines.map((line) => lineBase(line, terms.currency))
-  const taxes =
-    terms.rounding === 'per_line'
-      ? taxPerLine(lines, bases, terms)
-      : taxGlobally(lines, bases, terms)
+  const taxes = taxesOf(lines, bases, terms)
   const priced = lines.map((line, index) => ({
     ...line,
     ...amountsOf(at(bases, index), at(taxes, index), terms.prices),
@@ -109,6 +106,22 @@ export function shareTaxOfGroup(
 ): Money[] {
   const charged = prices === 'tax_excluded' ? 'on_top' : 'within'
   return shareTax(taxAmount, bases, { ratePercent: chargedRate(tax), charged })
+}
+
+/** The net of each line, were its base this. */
+export function netsOf(
+  lines: readonly Line[],
+  bases: readonly Money[],
+  terms: PricingTerms,
+): Money[] {
+  const taxes = taxesOf(lines, bases, terms)
+  return bases.map((base, index) => amountsOf(base, at(taxes, index), terms.prices).net)
+}
+
+function taxesOf(lines: readonly Line[], bases: readonly Money[], terms: PricingTerms): Money[] {
+  return terms.rounding === 'per_line'
+    ? taxPerLine(lines, bases, terms)
+    : taxGlobally(lines, bases, terms)
 }
 
 function taxPerLine(

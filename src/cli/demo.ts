@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { Config } from '../config.js'
 import type { ImportPlan } from '../imports/online-retail/import-plan.js'
-import { type Ledger, openLedger } from '../open-ledger.js'
+import type { Ledger } from '../open-ledger.js'
 import { systemClock } from '../system-clock.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
 import { ledgerTables } from './demo-tables.js'
@@ -12,6 +12,7 @@ import { FILE_TIME_ZONE, printSummary } from './import.js'
 import { importPlan, planFile } from './import-file.js'
 import { print, printJson, say } from './output.js'
 import { serveLedger } from './serve-ledger.js'
+import { withLedger } from './with-ledger.js'
 
 type Options = Shared & Readonly<{ file?: string; vat?: boolean; once?: boolean }>
 
@@ -25,8 +26,8 @@ export function demoCommand(program: Command): void {
       'book a sample (or --file) in a data folder of its own, show the books, and go on serving them',
     )
     .option('--file <path>', 'a file in the format online-retail instead of the sample')
-    .option('--vat', 'UK VAT of the date for UK customers, prices tax included', false)
-    .option('--once', 'print the books and end', false)
+    .option('--vat', 'take UK VAT of the date to be in the prices for UK customers')
+    .option('--once', 'print the books and end')
     .action(async (options: Options) => {
       await run(options, async ({ config, json, interruption }) => {
         const { file = join(packageFolder(), SAMPLE), vat = false, once = false } = options
@@ -36,8 +37,7 @@ export function demoCommand(program: Command): void {
         )
         const own = { ...config, dataDirectory: demoFolder(config, plan, vat) }
         say(`Data folder: ${own.dataDirectory}`)
-        const ledger = await openLedger(own, { say, projections: true })
-        try {
+        await withLedger(own, { projections: true }, async (ledger) => {
           const { signal } = interruption
           const { report, ...summary } = await importPlan(plan, ledger, {
             dataDirectory: own.dataDirectory,
@@ -48,9 +48,7 @@ export function demoCommand(program: Command): void {
           printSummary(summary, report)
           if (once && json) printJson(summary)
           if (!once) await serveUntilStopped(ledger, own, interruption.asked, json ? summary : null)
-        } finally {
-          await ledger.close()
-        }
+        })
       })
     })
 }

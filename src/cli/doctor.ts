@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { PROJECTIONS } from '../../projections/index.js'
-import { type Ledger, openLedger } from '../open-ledger.js'
+import type { Ledger } from '../open-ledger.js'
 import { numberSeries, numberSeriesParameters } from '../queries/number-series.js'
 import { controlDifferences } from '../queries/control-differences.js'
 import { trialBalanceTotals } from '../queries/trial-balance.js'
 import { projectionStatus } from '../workers/projection-status.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
-import { print, printJson, say } from './output.js'
+import { print, printJson } from './output.js'
+import { withLedger } from './with-ledger.js'
 
 type Finding = Readonly<{ check: string; ok: boolean; detail: string }>
 
@@ -30,17 +31,14 @@ export function doctorCommand(program: Command): void {
     )
     .action(async (options: Shared) => {
       await run(options, async ({ config, json }) => {
-        const ledger = await openLedger(config, { say, projections: true })
-        try {
+        await withLedger(config, { projections: true }, async (ledger) => {
           const findings = await examine(ledger)
           for (const { check, ok, detail } of findings)
             print(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${detail}`)
           if (json) printJson({ findings })
           const failed = findings.filter(({ ok }) => !ok)
           if (failed.length > 0) throw new Unwell(failed)
-        } finally {
-          await ledger.close()
-        }
+        })
       })
     })
 }

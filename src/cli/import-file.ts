@@ -17,7 +17,7 @@ import type { Ledger } from '../open-ledger.js'
 import { documentTotals } from '../queries/document-totals.js'
 import { BadInput, Interrupted } from './failure.js'
 import { say } from './output.js'
-import { persist } from './persist.js'
+import { type Persist, persistence } from './persist.js'
 import { startProgress } from './progress.js'
 
 export type ImportSummary = Readonly<{
@@ -98,11 +98,13 @@ export async function importPlan(
     `Booking ${plan.documents} documents of ${plan.lines} lines. ` +
       'The file has no payments: each sale counts as paid in full on its day, over the account bank.',
   )
-  const booked = await book(plan, ledger, options.signal)
-  await readModelsAt(ledger, booked, options.signal)
+  const { signal } = options
+  const persist = persistence(ledger, signal)
+  const booked = await book(plan, ledger, { persist, signal })
+  await readModelsAt(ledger, booked, { persist, signal })
   const rows = revisedRows(plan, booked)
   const totals = totalsOf(plan, rows)
-  await prove(ledger, booked, totals)
+  await prove(ledger, booked, { persist, totals })
   const report = options.report ?? join(options.dataDirectory, 'imports', `${plan.sha256}.csv`)
   const written = await writeReport(plan, report, { revise: reviser(booked) })
   if (!written.written) throw new ReportNotWritten(written.message, written.code)
@@ -122,7 +124,13 @@ export async function importPlan(
   }
 }
 
-async function book(plan: ImportPlan, ledger: Ledger, signal: AbortSignal): Promise<Booked> {
+type Waiting = Readonly<{ persist: Persist; signal: AbortSignal }>
+
+async function book(
+  plan: ImportPlan,
+  ledger: Ledger,
+  { persist, signal }: Waiting,
+): Promise<Booked> {
   const progress = startProgress('Documents', plan.documents)
   try {
     return await bookPlan(plan, {
@@ -139,7 +147,11 @@ async function book(plan: ImportPlan, ledger: Ledger, signal: AbortSignal): Prom
   }
 }
 
-async function readModelsAt(ledger: Ledger, booked: Booked, signal: AbortSignal): Promise<void> {
+async function readModelsAt(
+  ledger: Ledger,
+  booked: Booked,
+  { persist, signal }: Waiting,
+): Promise<void> {
   // Where nothing was booked the read models must be there all the same, to be asked.
   const position = booked.position ?? (await persist(() => ledger.store.head()))
   if (position === null) return
@@ -181,7 +193,12 @@ function totalsOf(plan: ImportPlan, rows: readonly ReportRow[]): Totals {
 }
 
 /** Every document is there, posted, and together they come to what was booked. */
-async function prove(ledger: Ledger, booked: Booked, { booked: expected }: Totals): Promise<void> {
+async function prove(
+  ledger: Ledger,
+  booked: Booked,
+  { persist, totals }: Readonly<{ persist: Persist; totals: Totals }>,
+): Promise<void> {
+  const { booked: expected } = totals
   const notes = [...booked.linkedNotes, ...booked.adHocNotes]
   const invoiced = await persist(() => documentTotals(ledger.db, 'invoices', booked.invoices))
   const credited = await persist(() => documentTotals(ledger.db, 'creditNotes', notes))

@@ -1,9 +1,9 @@
 import { Argument, type Command, Option } from 'commander'
-import { openLedger } from '../open-ledger.js'
 import { systemClock } from '../system-clock.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
 import { IMPORT_FORMATS, importPlan, type ImportSummary, planFile } from './import-file.js'
-import { grouped, print, printJson, say } from './output.js'
+import { grouped, print, printJson } from './output.js'
+import { withLedger } from './with-ledger.js'
 
 type Options = Shared & Readonly<{ format: string; report?: string; vat?: boolean }>
 
@@ -20,13 +20,12 @@ export function importCommand(program: Command): void {
         .makeOptionMandatory(),
     )
     .option('--report <path>', 'where the report goes (default DIR/imports/<hash of the file>.csv)')
-    .option('--vat', 'UK VAT of the date for UK customers, prices tax included', false)
+    .option('--vat', 'take UK VAT of the date to be in the prices for UK customers')
     .action(async (file: string, options: Options) => {
       await run(options, async ({ config, json, interruption }) => {
         const { vat = false, report } = options
         const plan = await planFile({ file, vat, report }, systemClock().today(FILE_TIME_ZONE))
-        const ledger = await openLedger(config, { say, projections: true })
-        try {
+        await withLedger(config, { projections: true }, async (ledger) => {
           const { dataDirectory } = config
           const { report: written, ...summary } = await importPlan(plan, ledger, {
             dataDirectory,
@@ -35,9 +34,7 @@ export function importCommand(program: Command): void {
           })
           printSummary(summary, written)
           if (json) printJson(summary)
-        } finally {
-          await ledger.close()
-        }
+        })
       })
     })
 }

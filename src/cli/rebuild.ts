@@ -1,12 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { PROJECTIONS } from '../../projections/index.js'
 import type { Projection } from '../../projections/projection.js'
-import { openLedger } from '../open-ledger.js'
-import { type RebuildResult, rebuildProjections } from '../workers/rebuild.js'
+import { rebuildProjections, type RebuildResult, RebuildUnderWay } from '../workers/rebuild.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
 import { BadInput, Interrupted } from './failure.js'
 import { print, printJson, say, table } from './output.js'
 import { type Progress, startProgress } from './progress.js'
+import { withLedger } from './with-ledger.js'
 
 /** A rebuild of the same version came out otherwise than the live rows: one of the two is wrong. */
 export class RebuildDiffers extends Error {
@@ -18,6 +19,10 @@ export class RebuildDiffers extends Error {
   }
 }
 
+/** Longer than the lease of a rebuild. */
+const LEASE_WAIT_MS = 15_000
+const LEASE_LOOK_MS = 250
+
 export function rebuildCommand(program: Command): void {
   withSharedOptions(program.command('rebuild'))
     .description(
@@ -27,40 +32,56 @@ export function rebuildCommand(program: Command): void {
     .action(async (names: string[], options: Shared) => {
       await run(options, async ({ config, json, interruption }) => {
         const chosen = chosenOf(names)
-        const ledger = await openLedger(config, { say, projections: false })
-        try {
-          const { db, store, log, holder } = ledger
-          let progress: Progress | null = null
-          const results = await rebuildProjections({
-            db,
-            store,
-            log,
-            projections: chosen,
-            holder,
-            signal: interruption.signal,
-            onProgress: ({ events, of }) => {
-              progress ??= startProgress('Events', of)
-              progress.update(events)
-            },
-          }).finally(() => {
-            progress?.stop()
-          })
-          printResults(results)
-          if (json) printJson({ projections: results })
-          const differing = results
-            .filter(({ identical }) => identical === false)
-            .map(({ name }) => name)
-          if (differing.length > 0) throw new RebuildDiffers(differing)
-        } catch (reason) {
-          if (!interruption.signal.aborted) throw reason
-          throw new Interrupted(
-            'Stopped. What is built so far is kept; the next rebuild goes on from there.',
-          )
-        } finally {
-          await ledger.close()
-        }
+        await withLedger(config, { projections: false }, async (ledger) => {
+          try {
+            const { db, store, log, holder } = ledger
+            let progress: Progress | null = null
+            const results = await whenFree(interruption.signal, () =>
+              rebuildProjections({
+                db,
+                store,
+                log,
+                projections: chosen,
+                holder,
+                signal: interruption.signal,
+                onProgress: ({ events, of }) => {
+                  progress ??= startProgress('Events', of)
+                  progress.update(events)
+                },
+              }),
+            ).finally(() => {
+              progress?.stop()
+            })
+            printResults(results)
+            if (json) printJson({ projections: results })
+            const differing = results
+              .filter(({ identical }) => identical === false)
+              .map(({ name }) => name)
+            if (differing.length > 0) throw new RebuildDiffers(differing)
+          } catch (reason) {
+            if (!interruption.signal.aborted) throw reason
+            throw new Interrupted(
+              'Stopped. What is built so far is kept; the next rebuild goes on from there.',
+            )
+          }
+        })
       })
     })
+}
+
+/** A rebuild that was killed holds its lease for some seconds more; one that works goes on holding it. */
+async function whenFree<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
+  const begunAt = performance.now()
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (reason) {
+      const waitedMs = performance.now() - begunAt
+      if (!(reason instanceof RebuildUnderWay) || waitedMs > LEASE_WAIT_MS) throw reason
+      if (attempt === 0) say('Another rebuild is under way, or was killed; waiting for its lease.')
+      await pause(LEASE_LOOK_MS, undefined, { signal })
+    }
+  }
 }
 
 function chosenOf(names: readonly string[]): readonly Projection[] {

@@ -4,7 +4,7 @@ import { ensureServer, type Held, startTimeoutMs } from './ensure.js'
 import { withFolderLock } from './folder-lock.js'
 import { connectionString, othersUse } from './guard.js'
 import { stopPostmaster } from './postmaster.js'
-import { unavailableBecause } from './unavailable.js'
+import { type EmbeddedPostgresUnavailable, unavailableBecause } from './unavailable.js'
 
 /** A PostgreSQL server of a data folder, on 127.0.0.1, held open by this process. */
 export interface EmbeddedPostgres {
@@ -13,6 +13,8 @@ export interface EmbeddedPostgres {
   readonly port: number
   /** Whether this call made the database, started its server, or found the server running. */
   readonly started: 'initialised' | 'started' | 'adopted'
+  /** Why a server that was lost is not back yet, as of the last try; undefined while all is well. */
+  absence(): EmbeddedPostgresUnavailable | undefined
   /** Lets go of the server; the last process to do so stops it. May be called again. */
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export async function openEmbeddedPostgres(options: OpenOptions): Promise<Embedd
     connectionString: connectionString(held.port, password, options.applicationName),
     port: held.port,
     started: held.started,
+    absence: () => opened.absence(),
     close: () => opened.close(),
   }
 }
@@ -65,6 +68,8 @@ class OpenedServer {
   #held: Held
   #returning: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
+  readonly #stopping = new AbortController()
+  #absence: EmbeddedPostgresUnavailable | undefined
 
   constructor(folder: DataFolder, held: Held, log: (line: string) => void) {
     this.#folder = folder
@@ -74,7 +79,12 @@ class OpenedServer {
     this.#watch()
   }
 
+  absence(): EmbeddedPostgresUnavailable | undefined {
+    return this.#absence
+  }
+
   close(): Promise<void> {
+    this.#stopping.abort()
     this.#closing ??= this.#close()
     return this.#closing
   }
@@ -115,12 +125,16 @@ class OpenedServer {
         this.#held = await locked(this.#folder, () =>
           ensureServer(this.#folder, { port: this.#port, mayInitialise: false }, this.#log),
         )
+        this.#absence = undefined
         this.#watch()
         return
       } catch (error) {
+        this.#absence = unavailableBecause(error, this.#folder.path)
         this.#log(`The database is not back yet: ${messageOf(error)}`)
       }
-      await pause(pauseMs, undefined, { ref: false })
+      // Closing ends the pause: waited for while nothing else goes on, it would end the process instead.
+      const { signal } = this.#stopping
+      await pause(pauseMs, undefined, { ref: false, signal }).catch(() => undefined)
       pauseMs = Math.min(pauseMs * 2, returnPauseMsMax)
     }
   }

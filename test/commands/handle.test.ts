@@ -8,6 +8,7 @@ import { discardDraft } from '../../commands/invoice/discard-draft.js'
 import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
 import { editDraft } from '../../commands/invoice/edit-draft.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
+import { placeOrder } from '../../commands/order/place-order.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
 import { fingerprint } from '../../src/event-store/fingerprint.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
@@ -238,6 +239,22 @@ describe('what is cached', () => {
       outcome: 'accepted',
       appended: 0,
       revision: 1,
+    })
+  })
+
+  test('never says that nothing was to do at an older end of the stream', async () => {
+    const here = await createTestLedger()
+    const there = await createTestLedger(here.store)
+    const invoiceId = await drafted(here)
+    await here.ask(discardDraft, { document: invoiceId })
+    const folio = invoiceId.slice(0, 36)
+    const order = { number: '1', placedOn: '2026-11-01', party: null, billTo: null, shipTo: null }
+    const placed = { ...order, prices: 'tax_excluded', lines: [item('1')] }
+    await there.must(placeOrder, placed, { folio })
+    expect(await here.ask(discardDraft, { document: invoiceId })).toMatchObject({
+      outcome: 'accepted',
+      appended: 0,
+      revision: 2,
     })
   })
 

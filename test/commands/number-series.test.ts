@@ -26,7 +26,8 @@ const drafted = async (ledger: TestLedger, more: object = {}) =>
   (await ledger.must(draftInvoice, { lines: [item('100')], ...more })).invoiceId!
 const postedIn = async (ledger: TestLedger, more: object = {}) => {
   const invoiceId = await drafted(ledger, more)
-  return { invoiceId, ...(await ledger.must(postInvoice, { invoiceId })) }
+  const { number } = await ledger.must(postInvoice, { invoiceId })
+  return { invoiceId, number }
 }
 const usedNumbers = (events: readonly LedgerEvent[]) =>
   events.flatMap((event) => (event.type === 'NumbersTaken' ? event.data.used : []))
@@ -114,6 +115,17 @@ describe('what is known to be used', () => {
     expect(usedNumbers(await read())).toEqual([1])
     await numbers.close()
     expect(usedNumbers(await read())).toEqual([1, 2])
+  })
+
+  test('is kept while a take finds its number and writes nothing', async () => {
+    const { open, request, read } = series()
+    const numbers = open()
+    const taken = await numbers.take('main', request(1))
+    await numbers.take('main', request(2))
+    numbers.used(taken)
+    await numbers.take('main', request(2))
+    await numbers.take('main', request(3))
+    expect(usedNumbers(await read())).toEqual([1])
   })
 
   test('is not lost where somebody else appends in between, or the append fails', async () => {

@@ -12,6 +12,8 @@ export function signed(side: Posting['side'], amount: Posting['amount']): bigint
   return side === 'debit' ? units(amount) : -units(amount)
 }
 
+type Keys = Readonly<{ document: string; control: string; party: string }>
+
 export type Account = EventOfType<'AccountOpened'>['data']
 
 export function createBalances(report: Report, items: ReadonlyMap<string, Item>) {
@@ -20,6 +22,7 @@ export function createBalances(report: Report, items: ReadonlyMap<string, Item>)
   const byAccountInBooks = new Map<string, bigint>()
   const byDocument = new Map<string, bigint>()
   const byParty = new Map<string, bigint>()
+  const keys = new Map<Item, Keys>()
 
   function openAccount({ data }: EventOfType<'AccountOpened'>): void {
     accounts.set(`${data.books} ${data.account}`, data)
@@ -64,16 +67,28 @@ export function createBalances(report: Report, items: ReadonlyMap<string, Item>)
     }
   }
 
+  /** Keys of an item's balances, made once: a full check goes over every document. */
+  function keysOf(item: Item): Keys {
+    const known = keys.get(item)
+    if (known !== undefined) return known
+    const account = controlAccount(item)
+    const made = {
+      document: `${account} ${item.id} ${item.currency}`,
+      control: `${item.books} ${account} ${item.currency}`,
+      party: `${item.books} ${account} ${item.party ?? 'nobody'} ${item.currency}`,
+    }
+    keys.set(item, made)
+    return made
+  }
+
   /** Due or remaining credit is the sum of the document's postings (L8). */
   function checkDocument(item: Item): void {
-    const account = controlAccount(item)
-    const balance = byDocument.get(`${account} ${item.id} ${item.currency}`) ?? 0n
-    if (balance !== controlBalance(item)) {
-      report(
-        'document_balance',
-        item.id,
-        `${account} shows ${balance}, its events make ${controlBalance(item)} ${item.currency} units`,
-      )
+    const balance = byDocument.get(keysOf(item).document) ?? 0n
+    const expected = controlBalance(item)
+    if (balance !== expected) {
+      const { id, currency } = item
+      const shows = `${controlAccount(item)} shows ${balance}`
+      report('document_balance', id, `${shows}, its events make ${expected} ${currency} units`)
     }
   }
 
@@ -83,9 +98,10 @@ export function createBalances(report: Report, items: ReadonlyMap<string, Item>)
     const parties = new Map<string, bigint>()
     for (const item of items.values()) {
       checkDocument(item)
-      const account = `${item.books} ${controlAccount(item)}`
-      add(controls, `${account} ${item.currency}`, controlBalance(item))
-      add(parties, `${account} ${item.party ?? 'nobody'} ${item.currency}`, controlBalance(item))
+      const { control, party } = keysOf(item)
+      const balance = controlBalance(item)
+      add(controls, control, balance)
+      add(parties, party, balance)
     }
     for (const [key, { type }] of accounts) {
       if (!OPEN_ITEM_TYPES.includes(type)) continue

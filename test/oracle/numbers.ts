@@ -97,7 +97,8 @@ export function createNumbers(report: Report) {
   function share(number: string): void {
     const [, name = '', year = '', digits = ''] = NUMBER.exec(number) ?? []
     const stands = [...all].some(
-      ([key, { taken }]) => key.endsWith(` ${name} ${year}`) && (taken.get(+digits)?.stands ?? null) !== null,
+      ([key, { taken }]) =>
+        key.endsWith(` ${name} ${year}`) && (taken.get(+digits)?.stands ?? null) !== null,
     )
     if (!stands)
       report('number_not_taken', number, 'is shared by a settlement and stands on no document')

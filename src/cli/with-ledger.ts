@@ -1,0 +1,20 @@
+/** A ledger for the length of one command, closed in order whatever came of it. */
+import type { Config } from '../config.js'
+import { type Ledger, openLedger } from '../open-ledger.js'
+import { say } from './output.js'
+
+export async function withLedger(
+  config: Config,
+  { projections }: Readonly<{ projections: boolean }>,
+  work: (ledger: Ledger) => Promise<void>,
+): Promise<void> {
+  const ledger = await openLedger(config, { say, projections })
+  try {
+    await work(ledger)
+  } catch (reason) {
+    // What went wrong first is what matters; closing often fails of the same.
+    await ledger.close().catch(() => undefined)
+    throw ledger.lost() ?? reason
+  }
+  await ledger.close()
+}
