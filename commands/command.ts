@@ -29,6 +29,8 @@ export type FolioCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> 
     kind: 'folio'
     /** The document whose folio decides; `null` opens a folio of its own. */
     document(input: z.infer<Input>): string | null
+    /** The folio that an opening command opens, where it follows from the input alone (architecture 1). */
+    opens?(input: z.infer<Input>): string
     /** The books of a folio that is opened now; an old folio's are known. */
     books(input: z.infer<Input>): string
     decide(input: z.infer<Input>, context: FolioContext): Decision

@@ -22,12 +22,12 @@ import { claimBillNumber } from './bill-numbers.js'
 import type { BooksCommand, FolioCommand } from './command.js'
 import { type Accepted, type Decision, refuse } from './decision.js'
 import { folioOfDocument, folioStream } from './document-id.js'
+import { createLanes } from './lanes.js'
 import { createNumberSeries, type TakenNumber } from './number-series.js'
+import { type Issue, parseInput } from './parse-input.js'
 import type { Caller, Clock, Fingerprint } from './ports.js'
 import { settleNumbers } from './release-numbers.js'
 import type { Refusal } from './refusal.js'
-
-export type Issue = Readonly<{ path: string; message: string }>
 
 export type Outcome<Answer = unknown> = Readonly<
   | { outcome: 'malformed'; issues: readonly Issue[] }
@@ -88,7 +88,7 @@ export function createHandler(deps: Deps): Handler {
 
   return {
     folio: async (command, input, caller) => {
-      const parsed = parse(command.input, input)
+      const parsed = parseInput(command.input, input)
       if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
       const folioId = folioIdOf(command, parsed.value, caller)
       const request: FolioRequest = {
@@ -105,7 +105,7 @@ export function createHandler(deps: Deps): Handler {
       return outcome as Outcome<ReturnType<typeof command.answer>>
     },
     books: async (command, input, caller) => {
-      const parsed = parse(command.input, input)
+      const parsed = parseInput(command.input, input)
       if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
       const stream = `books-${command.books(parsed.value)}`
       const fingerprint = deps.fingerprint(command.name, parsed.value)
@@ -365,32 +365,11 @@ function folioIdOf(
 ): string {
   const document = command.document(input)
   if (document !== null) return folioOfDocument(document)
-  return folio ?? uuidv5(JSON.stringify([principal, command.name, key]), HAND_OPENED_NAMESPACE)
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, input: unknown) {
-  const parsed = schema.safeParse(input)
-  if (parsed.success) return { value: parsed.data }
-  return {
-    issues: parsed.error.issues.map(({ path, message }): Issue => ({
-      path: `/${path.join('/')}`,
-      message,
-    })),
-  }
-}
-
-function createLanes() {
-  const lanes = new Map<string, Promise<unknown>>()
-  return async <Value>(stream: string, work: () => Promise<Value>): Promise<Value> => {
-    const before = lanes.get(stream)
-    const turn = before === undefined ? work() : before.then(work, work)
-    lanes.set(stream, turn)
-    try {
-      return await turn
-    } finally {
-      if (lanes.get(stream) === turn) lanes.delete(stream)
-    }
-  }
+  if (folio !== undefined) return folio
+  return (
+    command.opens?.(input) ??
+    uuidv5(JSON.stringify([principal, command.name, key]), HAND_OPENED_NAMESPACE)
+  )
 }
 
 function evolveAnyFolio(folio: Folio, event: LedgerEvent): Folio {

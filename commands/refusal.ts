@@ -23,7 +23,7 @@ export type Refusal = Readonly<
   | { code: 'document_not_found'; document: string }
   | { code: 'document_not_draft'; document: string; status: string }
   | { code: 'document_not_posted'; document: string; status: string }
-  | { code: 'lines_follow_their_source'; document: string }
+  | { code: 'draft_has_no_such_field'; document: string; field: string }
   | { code: 'date_in_future'; date: string; today: string }
   | { code: 'due_date_before_document_date'; documentDate: string; dueDate: string }
   | { code: 'amount_too_large'; currency: string; integerDigitsMax: number }
@@ -48,6 +48,7 @@ export type Refusal = Readonly<
   | { code: 'gateway_transaction_registered'; transaction: string; payment: string }
   | { code: 'payment_not_found'; payment: string }
   | { code: 'payment_awaits_no_match'; payment: string; matching: string }
+  | { code: 'bank_account_differs'; account: string; expected: string }
   | { code: 'statement_amount_differs'; expected: Money; given: Money }
   | { code: 'charges_exceed_payment'; charges: Money; amount: Money }
   // Credits
@@ -95,7 +96,8 @@ export const REFUSAL_TITLES = {
   document_not_found: 'There is no such document',
   document_not_draft: 'The document is not a draft',
   document_not_posted: 'The document is not posted',
-  lines_follow_their_source: 'The lines follow the order or invoice that they come from',
+  draft_has_no_such_field:
+    'The draft has no such field of its own: it follows its order or invoice',
   date_in_future: 'The date is in the future',
   due_date_before_document_date: 'The document is due before its own date',
   amount_too_large: 'An amount has more digits than the ledger holds',
@@ -117,6 +119,7 @@ export const REFUSAL_TITLES = {
   gateway_transaction_registered: 'The transaction was registered before',
   payment_not_found: 'There is no such payment',
   payment_awaits_no_match: 'The payment does not wait for a bank statement',
+  bank_account_differs: 'A bank payment is matched on the account that it was made over',
   statement_amount_differs: 'The statement shows another amount than payment and charges make',
   charges_exceed_payment: 'The charges are more than the payment',
   credit_note_before_invoice: 'The credit note is dated before its invoice',

@@ -14,7 +14,11 @@ export const closeAccount = booksCommand({
     if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     const known = books.accounts.get(account)
     if (known === undefined) return refuse({ code: 'account_not_found', account, books: slug })
-    if (LEDGER_ACCOUNTS.has(account))
+    const inUse = [...books.accounts.values()].some(
+      ({ closed, outstanding }) =>
+        !closed && [outstanding?.receipts, outstanding?.payments].includes(account),
+    )
+    if (LEDGER_ACCOUNTS.has(account) || inUse)
       return refuse({ code: 'account_needed_by_the_ledger', account })
     if (known.closed) return accept()
     return accept({ type: 'AccountClosed', data: { books: slug, account } })

@@ -13,7 +13,7 @@ import type { Refusal } from '../refusal.js'
 /** What a person decides of a note, whatever it takes back. */
 export type NoteTerms = Pick<
   CreditNoteContent,
-  'creditNoteId' | 'reason' | 'documentDate' | 'invoiceableAgain'
+  'creditNoteId' | 'reason' | 'documentDate' | 'invoiceableAgain' | 'supplierReference'
 >
 
 /**
@@ -66,10 +66,7 @@ export function linkedNote(
 /** A credit of its own: priced like an invoice, by the rounding of the books. */
 export function adHocNote(
   asked: Readonly<{ lines: readonly Line[] }> &
-    Pick<
-      CreditNoteContent,
-      'books' | 'direction' | 'party' | 'billTo' | 'currency' | 'prices' | 'supplierReference'
-    >,
+    Pick<CreditNoteContent, 'books' | 'direction' | 'party' | 'billTo' | 'currency' | 'prices'>,
   terms: NoteTerms,
   books: OpenBooks,
 ): CreditNoteContent | Refusal {

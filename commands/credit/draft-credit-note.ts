@@ -32,6 +32,8 @@ const termsInput = {
   documentDate: daySchema.optional(),
   /** Whether the quantity may be invoiced again (L2). */
   invoiceableAgain: z.boolean().default(false),
+  /** The supplier's own number of a note that came in. */
+  supplierReference: text(100).optional(),
 }
 
 const linkedInput = z.strictObject({
@@ -46,7 +48,6 @@ const adHocInput = z.strictObject({
   direction: directionSchema.default('out'),
   party: partySchema.default(null),
   billTo: contactSchema.nullable().default(null),
-  supplierReference: text(100).optional(),
   currency: z.string().length(3).optional(),
   prices: pricesSchema.default('tax_excluded'),
   lines: z.array(lineSchema).min(1).max(LINES_MAX),
@@ -62,9 +63,9 @@ export const draftCreditNote = folioCommand({
   document: (asked) => ('invoiceId' in asked ? asked.invoiceId : null),
   books: (asked) => ('books' in asked ? asked.books : DEFAULT_BOOKS),
   decide(asked, { folio, folioId, books, today }) {
-    const { reason, invoiceableAgain, documentDate = today } = asked
+    const { reason, invoiceableAgain, supplierReference, documentDate = today } = asked
     const creditNoteId = nextCreditNoteId(folioId, folio)
-    const terms = { creditNoteId, reason, invoiceableAgain, documentDate }
+    const terms = { creditNoteId, reason, invoiceableAgain, supplierReference, documentDate }
     if ('invoiceId' in asked) {
       const invoice = folio.invoices.get(asked.invoiceId)
       if (invoice === undefined)
@@ -79,17 +80,9 @@ export const draftCreditNote = folioCommand({
       const content = linkedNote(invoice, asked.lines, terms)
       return drafted(content)
     }
-    const {
-      currency = books.currency,
-      direction,
-      party,
-      billTo,
-      prices,
-      lines,
-      supplierReference,
-    } = asked
+    const { currency = books.currency, direction, party, billTo, prices, lines } = asked
     const content = adHocNote(
-      { books: asked.books, direction, party, billTo, prices, lines, supplierReference, currency },
+      { books: asked.books, direction, party, billTo, prices, lines, currency },
       terms,
       books,
     )

@@ -37,6 +37,10 @@ export const postCreditNote = folioCommand({
     }
     const date = postingDate ?? draft.content.documentDate
     const invoice = invoiceOf(draft.content, folio)
+    if (invoice !== null && date < invoice.postingDate) {
+      const { postingDate: invoiceDate } = invoice
+      return refuse({ code: 'credit_note_before_invoice', invoiceDate, date })
+    }
     const content = repriced(draft.content, invoice)
     if ('code' in content) return refuse(content)
     const refusal = noteTotalRefusal(content)

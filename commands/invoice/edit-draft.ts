@@ -64,18 +64,36 @@ export const editDraft = folioCommand({
       : null,
 })
 
+type Field = Exclude<keyof Input, 'document'>
+
+const INVOICE_FIELDS: readonly Field[] = ['party', 'billTo', 'documentDate', 'dueDate', 'note']
+const NOTE_FIELDS: readonly Field[] = ['reason', 'documentDate', 'invoiceableAgain']
+/** What every kind of draft has of its own; the rest follows the order or invoice that it comes from. */
+const FIELDS_OF = {
+  invoice: [...INVOICE_FIELDS, 'supplierReference', 'prices', 'lines'],
+  invoiceOfOrder: INVOICE_FIELDS,
+  adHocNote: [...NOTE_FIELDS, 'party', 'billTo', 'supplierReference', 'prices', 'lines'],
+  noteOfInvoice: [...NOTE_FIELDS, 'supplierReference', 'invoiceLines'],
+} as const satisfies Record<string, readonly Field[]>
+
+function foreignField(asked: Input, fields: readonly Field[]): Refusal | null {
+  const { document, ...changes } = definedOf(asked)
+  const field = Object.keys(changes).find((name) => !(fields as readonly string[]).includes(name))
+  return field === undefined
+    ? null
+    : { code: 'draft_has_no_such_field', document: asked.document, field }
+}
+
 /** The lines of an order's invoice follow the order: discard the draft and invoice other quantities instead. */
 function editedInvoice(
   asked: Input,
   content: InvoiceContent,
   context: Readonly<{ books: OpenBooks; today: string }>,
 ): LedgerFact | Refusal {
-  const ofOrder = content.order !== null && (asked.lines ?? asked.prices) !== undefined
-  if (asked.invoiceLines !== undefined || ofOrder) {
-    return { code: 'lines_follow_their_source', document: content.invoiceId }
-  }
-  const { document: _document, reason: _reason, invoiceableAgain: _again, ...changes } = asked
-  const { invoiceLines: _lines, ...given } = definedOf(changes)
+  const fields = content.order === null ? FIELDS_OF.invoice : FIELDS_OF.invoiceOfOrder
+  const refusal = foreignField(asked, fields)
+  if (refusal !== null) return refusal
+  const { document: _document, ...given } = definedOf(asked)
   const edited = invoiceContent({ ...content, ...given }, context)
   return isRefusal(edited) ? edited : { type: 'InvoiceDraftEdited', data: edited }
 }
@@ -85,35 +103,19 @@ function editedNote(
   content: CreditNoteContent,
   { folio, books }: Readonly<{ folio: Folio; books: OpenBooks }>,
 ): LedgerFact | Refusal {
-  const { creditNoteId } = content
-  const given = definedOf(asked)
-  const { reason, documentDate, invoiceableAgain } = { ...content, ...given }
-  const terms = { creditNoteId, reason, documentDate, invoiceableAgain }
+  const fields = content.invoice === null ? FIELDS_OF.adHocNote : FIELDS_OF.noteOfInvoice
+  const refusal = foreignField(asked, fields)
+  if (refusal !== null) return refusal
+  const { document: _document, invoiceLines, ...given } = definedOf(asked)
+  const changed = { ...content, ...given }
+  const { creditNoteId, reason, documentDate, invoiceableAgain, supplierReference } = changed
+  const terms = { creditNoteId, reason, documentDate, invoiceableAgain, supplierReference }
   const invoice =
     content.invoice === null ? undefined : folio.invoices.get(content.invoice.invoiceId)
-  const foreign = invoice === undefined ? asked.invoiceLines : (asked.lines ?? asked.prices)
-  if (foreign !== undefined) {
-    return { code: 'lines_follow_their_source', document: creditNoteId }
-  }
-  const { books: slug, direction, currency } = content
-  const { party, billTo, prices, supplierReference } = { ...content, ...given }
   const edited =
     invoice?.status === 'posted'
-      ? linkedNote(invoice, asked.invoiceLines ?? requestsOf(content), terms)
-      : adHocNote(
-          {
-            books: slug,
-            direction,
-            currency,
-            party,
-            billTo,
-            prices,
-            supplierReference,
-            lines: asked.lines ?? content.lines,
-          },
-          terms,
-          books,
-        )
+      ? linkedNote(invoice, invoiceLines ?? requestsOf(content), terms)
+      : adHocNote(changed, terms, books)
   if (isRefusal(edited)) return edited
   return noteTotalRefusal(edited) ?? { type: 'CreditNoteDraftEdited', data: edited }
 }

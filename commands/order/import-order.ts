@@ -1,14 +1,16 @@
+import { v5 as uuidv5 } from 'uuid'
 import { totalsSchema } from '../../src/events/parts.js'
-import { instantSchema, slugSchema, text, uuidSchema } from '../../src/events/text.js'
+import { instantSchema, slugSchema, text, textOrEmpty, uuidSchema } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { currencyRefusal } from '../document-currency.js'
 import { orderId } from '../document-id.js'
 import { BOOKS_RATE, orderInput, orderTotals } from './order-input.js'
+import { isSameContent } from './same-content.js'
 
 /**
- * The state of an order as a platform shows it. The caller opens the folio of UUIDv5(instance, platform order id).
- * The same state again changes nothing, an older one than the one recorded is ignored (L1).
+ * The state of an order as a platform shows it; its folio is UUIDv5(instance, platform order id). The same state again
+ * changes nothing, an older one than the one recorded is ignored (L1); the same date with other content is a change.
  */
 export const importOrder = folioCommand({
   name: 'import-order',
@@ -19,12 +21,13 @@ export const importOrder = folioCommand({
     instance: uuidSchema,
     platformOrderId: text(50),
     modifiedAt: instantSchema,
-    status: text(50),
-    paymentStatus: text(50),
+    status: textOrEmpty(50),
+    paymentStatus: textOrEmpty(50),
     /** As the platform shows them; by our own pricing where it shows none. */
     totals: totalsSchema.optional(),
   }),
   document: () => null,
+  opens: ({ instance, platformOrderId }) => uuidv5(platformOrderId, instance),
   books: ({ books }) => books,
   decide(asked, { folio, folioId, books }) {
     const { order } = folio
@@ -42,24 +45,18 @@ export const importOrder = folioCommand({
       ...payments.map(({ amount }) => amount),
     ])
     if (foreign !== null) return refuse(foreign)
-    if (
-      order.status !== 'absent' &&
-      order.platform !== null &&
-      asked.modifiedAt <= order.platform.modifiedAt
-    ) {
-      return accept()
+    const data = {
+      ...content,
+      currency,
+      exchangeRate: BOOKS_RATE,
+      books: slug,
+      orderId: orderId(folioId),
+      totals: totals ?? orderTotals(content.lines, content.prices, books),
     }
-    return accept({
-      type: 'OrderImported',
-      data: {
-        ...content,
-        currency,
-        exchangeRate: BOOKS_RATE,
-        books: slug,
-        orderId: orderId(folioId),
-        totals: totals ?? orderTotals(content.lines, content.prices, books),
-      },
-    })
+    const known = order.status === 'absent' ? null : order.platform
+    if (known !== null && data.modifiedAt < known.modifiedAt) return accept()
+    if (known !== null && isSameContent(data, known)) return accept()
+    return accept({ type: 'OrderImported', data })
   },
   answer: ([imported]) => ({
     orderId: imported?.type === 'OrderImported' ? imported.data.orderId : null,

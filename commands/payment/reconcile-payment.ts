@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { Payment } from '../../src/aggregates/payment.js'
 import type { Entry } from '../../src/events/parts.js'
 import {
@@ -55,6 +56,8 @@ export const reconcilePayment = folioCommand({
     }
     const date = asked.date ?? today
     if (date > today) return refuse({ code: 'date_in_future', date, today })
+    const bank = bankAccountRefusal(payment, asked.account, books)
+    if (bank !== null) return refuse(bank)
     const { currency } = payment.amount
     const account = moneyAccount(asked.account ?? payment.account, {
       books,
@@ -97,6 +100,17 @@ export const reconcilePayment = folioCommand({
       ? { paymentId: reconciled.data.paymentId, number: reconciled.data.entry.number }
       : null,
 })
+
+/** A cheque may be cleared to any bank account; money of a bank account shows on its own statement. */
+function bankAccountRefusal(
+  { account: expected }: Payment,
+  account: string | undefined,
+  books: OpenBooks,
+): Refusal | null {
+  const isBank = books.accounts.get(expected)?.type === 'bank'
+  if (!isBank || account === undefined || account === expected) return null
+  return { code: 'bank_account_differs', account, expected }
+}
 
 function statementAmountOf(
   payment: Payment,

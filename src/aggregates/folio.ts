@@ -78,7 +78,7 @@ function withDocuments(folio: Folio, event: FolioEvent): Folio {
       })
     case 'InvoicePosted': {
       const { entry, ...content } = event.data
-      return withInvoice(folio, content.invoiceId, postedInvoice(content, entry.number))
+      return withInvoice(folio, content.invoiceId, postedInvoice(content, entry))
     }
     case 'PaymentRegistered':
       return afterPayment(folio, event)

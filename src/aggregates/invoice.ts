@@ -1,5 +1,6 @@
 import type { InvoiceContent } from '../events/invoice-events.js'
-import { isZero, minus, type Money, plus, zero } from '../money/money.js'
+import type { Entry } from '../events/parts.js'
+import { minus, type Money, plus, zero } from '../money/money.js'
 import { type LineCredited, nothingCredited } from './crediting.js'
 import type { PricingTerms } from './pricing.js'
 
@@ -11,6 +12,8 @@ export type Invoice = Readonly<
       status: 'posted'
       content: InvoiceContent
       number: string
+      /** The day it counts for: none of its notes is posted before (L21). */
+      postingDate: string
       due: Money
       /** Settled by payments. */
       paid: Money
@@ -24,12 +27,16 @@ export type Invoice = Readonly<
 
 export type PostedInvoice = Extract<Invoice, { status: 'posted' }>
 
-export function postedInvoice(content: InvoiceContent, number: string): PostedInvoice {
+export function postedInvoice(
+  content: InvoiceContent,
+  { number, postingDate }: Pick<Entry, 'number' | 'postingDate'>,
+): PostedInvoice {
   const nothing = zero(content.currency)
   return {
     status: 'posted',
     content,
     number,
+    postingDate,
     due: content.totals.gross,
     paid: nothing,
     settled: nothing,
@@ -48,9 +55,4 @@ export function withSettlement(invoice: PostedInvoice, amount: Money): PostedInv
 
 export function pricingTerms({ prices, rounding, currency }: PricingTerms): PricingTerms {
   return { prices, rounding, currency }
-}
-
-/** Due 0 by its own credit notes alone. An invoice of total 0 is paid, not reversed. */
-export function isReversed(invoice: PostedInvoice): boolean {
-  return isZero(invoice.due) && isZero(invoice.paid) && !isZero(invoice.settled)
 }

@@ -7,8 +7,8 @@ export type Order = Readonly<
       status: 'open' | 'cancelled'
       orderId: string
       books: string
-      /** Where it came from a platform: which state of it is the one recorded (L1). */
-      platform: null | { instance: string; platformOrderId: string; modifiedAt: string }
+      /** Where it came from a platform: the state of it that was recorded last (L1). */
+      platform: null | FactOfType<'OrderImported'>['data']
     })
 >
 
@@ -20,13 +20,5 @@ export function orderOf(
 ): OpenOrder {
   const status = before.status === 'cancelled' ? 'cancelled' : 'open'
   if (fact.type === 'OrderPlaced') return { ...fact.data, status, platform: null }
-  const {
-    instance,
-    platformOrderId,
-    modifiedAt,
-    status: _status,
-    paymentStatus: _paymentStatus,
-    ...content
-  } = fact.data
-  return { ...content, status, platform: { instance, platformOrderId, modifiedAt } }
+  return { ...fact.data, status, platform: fact.data }
 }

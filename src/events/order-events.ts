@@ -17,6 +17,7 @@ import {
   moneySchema,
   slugSchema,
   text,
+  textOrEmpty,
   uuidSchema,
 } from './text.js'
 
@@ -72,8 +73,8 @@ export const orderImported = event(
     platformOrderId: text(50),
     /** The platform's own modification date: an older state than the one recorded is ignored. */
     modifiedAt: instantSchema,
-    status: text(50),
-    paymentStatus: text(50),
+    status: textOrEmpty(50),
+    paymentStatus: textOrEmpty(50),
   }),
 )
 

@@ -13,7 +13,7 @@ import {
   uuidSchema,
 } from './text.js'
 
-/** A document has at most so many lines: the largest posted document still fits one append (900 kB). */
+/** A document has at most so many lines. One whose texts make it larger than an append (900 kB) is refused too. */
 export const LINES_MAX = 1000
 
 /** Whom a document names. It is text of the document: later changes of the party do not change it (L26). */
@@ -112,12 +112,15 @@ export const postingSchema = z.strictObject({
 })
 export type Posting = z.infer<typeof postingSchema>
 
+/** A line and, where each has a tax code of its own under reverse charge, two tax postings; and what is owed. */
+const POSTINGS_MAX = LINES_MAX * 3 + 10
+
 /** A journal entry: its number, the day it counts for (L21), and postings whose debits equal their credits. */
 export const entrySchema = z.strictObject({
   books: slugSchema,
   number: text(40),
   postingDate: daySchema,
-  postings: z.array(postingSchema).max(LINES_MAX * 2),
+  postings: z.array(postingSchema).max(POSTINGS_MAX),
 })
 export type Entry = z.infer<typeof entrySchema>
 

@@ -44,7 +44,9 @@ export const ratePercentSchema = decimalSchema.refine((value) => !value.startsWi
 })
 
 /** A calendar day of the books, `2026-11-22`, that exists. */
-export const daySchema = z.iso.date()
+export const daySchema = z.iso
+  .date()
+  .refine((day) => day >= '1900-01-01', { message: 'is before 1900' })
 
 /** An instant in UTC with milliseconds, `2026-11-22T17:05:00.000Z`. */
 export const instantSchema = z.iso.datetime({ precision: 3 })

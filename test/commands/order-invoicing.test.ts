@@ -84,13 +84,22 @@ describe('an order', () => {
 
   test('imported again in the same or an older state changes nothing, in a newer one it does', () => {
     const scene = imported('2026-11-02T00:00:00.000Z', [item('10')])
-    for (const time of ['2026-11-02T00:00:00.000Z', '2026-11-01T23:59:59.999Z']) {
-      const body = importedBody(time, [item('99')])
+    for (const [time, price] of [
+      ['2026-11-02T00:00:00.000Z', '10'],
+      ['2026-11-01T23:59:59.999Z', '99'],
+    ] as const) {
+      const body = importedBody(time, [item(price)])
       expect(decide(importOrder, body, scene)).toMatchObject({
         facts: [],
         answer: { changed: false },
       })
     }
+    const sameDate = decide(
+      importOrder,
+      importedBody('2026-11-02T00:00:00.000Z', [item('99')]),
+      scene,
+    )
+    expect(sameDate).toMatchObject({ answer: { changed: true, orderId: ORDER } })
     const newer = decide(importOrder, importedBody('2026-11-02T00:00:00.001Z', [item('99')]), scene)
     expect(newer).toMatchObject({ answer: { changed: true, orderId: ORDER } })
   })
@@ -280,10 +289,12 @@ describe('a draft', () => {
     for (const more of [
       { lines: [item('1')] },
       { prices: 'tax_included' },
+      { reason: 'Not a note' },
       { invoiceLines: [{ invoiceLine: 0, quantity: '1' }] },
     ]) {
+      const [field = ''] = Object.keys(more)
       expect(edit(more)).toEqual({
-        refusal: { code: 'lines_follow_their_source', document: INVOICE },
+        refusal: { code: 'draft_has_no_such_field', document: INVOICE, field },
       })
     }
   })
@@ -312,10 +323,12 @@ describe('a draft', () => {
       type: 'CreditNoteDraftEdited',
       data: { reason: 'One is fine', totals: { gross: gbp('12.00') } },
     })
-    for (const more of [{ lines: [item('1')] }, { prices: 'tax_included' }]) {
+    for (const more of [{ lines: [item('1')] }, { prices: 'tax_included' }, { party: null }]) {
+      const [field = ''] = Object.keys(more)
       expectRefusal(editDraft, { document: NOTE, ...more }, drafted, {
-        code: 'lines_follow_their_source',
+        code: 'draft_has_no_such_field',
         document: NOTE,
+        field,
       })
     }
   })

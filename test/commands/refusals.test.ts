@@ -273,9 +273,9 @@ const CASES: { readonly [Code in RefusalCode]: Case<Code> } = {
     asked: pay({}, draft()),
     refusal: { code: 'document_not_posted', document: INVOICE, status: 'draft' },
   },
-  lines_follow_their_source: {
+  draft_has_no_such_field: {
     asked: ask(editDraft, { document: INVOICE, lines: [item('1')] }, orderInvoice(twoOrdered)),
-    refusal: { code: 'lines_follow_their_source', document: INVOICE },
+    refusal: { code: 'draft_has_no_such_field', document: INVOICE, field: 'lines' },
     within: ask(editDraft, { document: INVOICE, lines: [item('1')] }, draft()),
   },
   date_in_future: {
@@ -408,6 +408,11 @@ const CASES: { readonly [Code in RefusalCode]: Case<Code> } = {
   payment_awaits_no_match: {
     asked: match({}, after(reconcilePayment, { paymentId: PAYMENT }, paid(invoice(), '120.00'))),
     refusal: { code: 'payment_awaits_no_match', payment: PAYMENT, matching: 'matched' },
+  },
+  bank_account_differs: {
+    asked: match({ account: 'cash' }),
+    refusal: { code: 'bank_account_differs', account: 'cash', expected: 'bank' },
+    within: match({ account: 'bank' }),
   },
   statement_amount_differs: {
     asked: match({ charges: gbp('1.50'), statementAmount: gbp('118.51') }),
