@@ -1,6 +1,7 @@
 /** The main job: a file of real sales is read whole, booked, reported, and proven from the read models. */
 import { join } from 'node:path'
 import { DEFAULT_BOOKS } from '../../commands/command.js'
+import { PROJECTIONS } from '../../projections/index.js'
 import { type Booked, bookPlan } from '../imports/online-retail/book-plan.js'
 import type { ImportPlan } from '../imports/online-retail/import-plan.js'
 import { FORMAT } from '../imports/online-retail/names.js'
@@ -15,6 +16,7 @@ import {
 import { money, minus, type Money, plus, sum } from '../money/money.js'
 import type { Ledger } from '../open-ledger.js'
 import { documentTotals } from '../queries/document-totals.js'
+import { projectionStatus } from '../workers/projection-status.js'
 import { BadInput, Interrupted } from './failure.js'
 import { say } from './output.js'
 import { type Persist, persistence } from './persist.js'
@@ -43,6 +45,17 @@ export class ProofFailed extends Error {
   constructor(what: string, expected: string, found: string) {
     super(`The read models do not prove the import: ${what} should be ${expected} and is ${found}.`)
     this.name = 'ProofFailed'
+  }
+}
+
+/** No waiting brings a read model further that met an event it cannot take. */
+export class ReadModelStopped extends Error {
+  constructor(name: string, error: string) {
+    super(
+      `All is booked, but the read model ${name} stands still and proves nothing: ${error}. ` +
+        '`folio doctor` looks further.',
+    )
+    this.name = 'ReadModelStopped'
   }
 }
 
@@ -165,6 +178,9 @@ async function readModelsAt(
     if (performance.now() > deadline) {
       throw new ProofFailed('their position', `${position}`, `${waited.position ?? 'none'}`)
     }
+    const states = await persist(() => projectionStatus(ledger.db, ledger.store, PROJECTIONS))
+    const stopped = states.find(({ error }) => error !== null)
+    if (stopped !== undefined) throw new ReadModelStopped(stopped.name, stopped.error ?? '')
     if (!told) say('Waiting for the read models to catch up …')
     told = true
   }

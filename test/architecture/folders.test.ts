@@ -73,7 +73,9 @@ const canaries: [string, Record<string, string>, string][] = [
   ],
   [
     'a built-in beside the one that the log is granted',
-    { 'src/event-store/canary.ts': "import { readFile } from 'node:fs'\nexport const x = readFile" },
+    {
+      'src/event-store/canary.ts': "import { readFile } from 'node:fs'\nexport const x = readFile",
+    },
     'not-in-allowed: src/event-store/canary.ts -> fs',
   ],
   [

@@ -151,6 +151,26 @@ describe('an import', () => {
   })
 })
 
+describe('an import of a document larger than the log takes in one piece', () => {
+  test('refuses it, and books the others', async () => {
+    const wide = Array.from({ length: 1_000 }, (_, index) => ({
+      number: '1001',
+      sku: `S${String(index).padStart(39, '0')}`,
+      text: '漢'.repeat(200),
+    }))
+    const { code, json, stderr } = await ledger.import(
+      await file('wide.csv', [...wide, { number: '1002', price: '2.00' }]),
+    )
+    expect(code, stderr).toBe(0)
+    expect(json()).toMatchObject({
+      invoices: 1,
+      bookedTotal: '2.00',
+      refusedTotal: '1000.00',
+      refusals: { document_too_large: 1_000 },
+    })
+  })
+})
+
 describe('an import that books nothing', () => {
   test('into new books still ends with a result', async () => {
     const fee = { number: 'C1006', sku: 'AMAZONFEE', quantity: -1, price: '50.00' }

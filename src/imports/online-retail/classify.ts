@@ -12,6 +12,7 @@ export const refusalReasons = [
   'adjustment_is_no_sale',
   'parties_differ',
   'too_many_lines',
+  'document_too_large',
   'document_total_zero',
   'document_total_negative',
 ] as const
@@ -20,6 +21,13 @@ export type RefusalReason = (typeof refusalReasons)[number]
 
 /** The most lines of a document that are booked; a longer one is refused whole. */
 export const linesPerDocumentMax = 1_000
+
+/**
+ * The ledger takes 900 kB in one append; the widest line, with its amounts and its posting, takes 475 bytes beside its
+ * own texts, which stand in it as JSON.
+ */
+const documentBytesMax = 890_000
+const lineBytesBesideTexts = 480
 
 const feeCodes: ReadonlySet<string> = new Set(['AMAZONFEE', 'BANK CHARGES'])
 const shippingCodes: ReadonlySet<string> = new Set(['POST', 'C2', 'DOT'])
@@ -87,6 +95,7 @@ const documentRefusal = (
 ): RefusalReason | undefined => {
   if (/^[ABD-Z]/.test(number)) return 'adjustment_is_no_sale'
   if (kept.length > linesPerDocumentMax) return 'too_many_lines'
+  if (bytesOf(kept) > documentBytesMax) return 'document_too_large'
   const [first] = lines
   const differs = (line: SourceLine): boolean =>
     line.customer !== first?.customer || line.country !== first.country
@@ -95,6 +104,15 @@ const documentRefusal = (
   if (total === 0n) return 'document_total_zero'
   return total < 0n && !number.startsWith('C') ? 'document_total_negative' : undefined
 }
+
+const bytesOf = (lines: readonly SourceLine[]): number =>
+  lines.reduce(
+    (bytes, { description, stockCode }) =>
+      bytes + lineBytesBesideTexts + jsonBytes(description || stockCode) + jsonBytes(stockCode),
+    0,
+  )
+
+const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text))
 
 const inFileOrder = (refused: SourceRefusal[]): SourceRefusal[] =>
   refused.sort((left, right) => left.line.line - right.line.line)

@@ -1,0 +1,172 @@
+/** One command on a folio: read, decide, take a number, append at the revision read (architecture 5). */
+import type { Books, OpenBooks } from '../src/aggregates/books.js'
+import type { Folio } from '../src/aggregates/folio.js'
+import { APPEND_BYTES_MAX, AppendTooLarge } from '../src/event-store/event-store.js'
+import type { LedgerLog, Origin } from '../src/event-store/log.js'
+import { AMOUNT_INTEGER_DIGITS_MAX, AmountTooLarge } from '../src/money/money.js'
+import { type AggregateCache, type Loaded, requestKey } from './aggregate-cache.js'
+import { claimBillNumber } from './bill-numbers.js'
+import type { FolioCommand } from './command.js'
+import { type Accepted, type Decision, refuse } from './decision.js'
+import { folioOfDocument, folioStream } from './document-id.js'
+import type { NumberSeries, TakenNumber } from './number-series.js'
+import { accepted, originOf, type Outcome, replay } from './outcome.js'
+import type { Caller, Clock } from './ports.js'
+import type { Refusal } from './refusal.js'
+import { settleNumbers } from './release-numbers.js'
+
+export type FolioRequest = Readonly<{
+  command: FolioCommand
+  input: unknown
+  caller: Caller
+  folioId: string
+  stream: string
+  fingerprint: string
+}>
+export type FolioWorld = Readonly<{
+  log: LedgerLog
+  clock: Clock
+  folios: AggregateCache<Folio>
+  books: AggregateCache<Books>
+  numbers: NumberSeries
+}>
+
+const ATTEMPTS_MAX = 20
+/** Settings change seldom, and every posting is guarded by its number: this old they may be for an acceptance. */
+const BOOKS_AGE_MAX_MS = 500
+
+export async function handleFolio(request: FolioRequest, world: FolioWorld): Promise<Outcome> {
+  const taken: TakenNumber[] = []
+  // First on what is cached; a refusal, or an acceptance of nothing, only after reading to the end.
+  let ageMaxMs = Number.POSITIVE_INFINITY
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const outcome = await attemptFolio(request, world, taken, ageMaxMs)
+    if (outcome !== 'again') {
+      const { stream } = request
+      const origin = originOf(request, world.clock, {})
+      await settleNumbers(taken, { ...world, stream, origin })
+      return outcome
+    }
+    // Stale, or somebody appended first, or the answer did not come: what stands in the log now decides again.
+    ageMaxMs = 0
+  }
+  return { outcome: 'refused', refusal: { code: 'folio_busy', attempts: ATTEMPTS_MAX } }
+}
+
+async function attemptFolio(
+  request: FolioRequest,
+  world: FolioWorld,
+  taken: TakenNumber[],
+  ageMaxMs: number,
+): Promise<Outcome | 'again'> {
+  const { command, stream, caller } = request
+  const loaded = await world.folios.load(stream, ageMaxMs)
+  const known = loaded.keys.get(requestKey(caller.principal, caller.key))
+  if (known !== undefined) return replay(request, known, loaded, world.log)
+  try {
+    const settings = await loadBooks(request, loaded.state, world, ageMaxMs)
+    const origin = originOf(request, world.clock, decidedUnder(settings))
+    const decision = await claimed(
+      decideOn(request, loaded.state, settings.state, world.clock),
+      { books: settings.state, origin },
+      world,
+    )
+    if (decision.outcome === 'refused') return ageMaxMs > 0 ? 'again' : decision
+    const given = await takeNumbers(decision, settings.state, loaded.state, world)
+    taken.push(...given)
+    const facts = decision.events(given.map(({ text }) => text))
+    if (facts.length === 0) {
+      return ageMaxMs > 0 ? 'again' : accepted(command.answer([]), stream, loaded, false, 0)
+    }
+    const answer = await world.log.append(stream, loaded.end, facts, origin)
+    if (answer.outcome !== 'appended') return 'again'
+    const after = world.folios.appended(stream, loaded, answer.events)
+    return accepted(command.answer(facts), stream, after, false, facts.length)
+  } catch (reason) {
+    const refusal = limitRefusal(reason)
+    if (refusal === null) throw reason
+    return ageMaxMs > 0 ? 'again' : { outcome: 'refused', refusal }
+  }
+}
+
+/** Figures that are each within their limits can come to more together: that is refused, not broken. */
+function limitRefusal(reason: unknown): Refusal | null {
+  if (reason instanceof AmountTooLarge) {
+    const { currency } = reason
+    return { code: 'amount_too_large', currency, integerDigitsMax: AMOUNT_INTEGER_DIGITS_MAX }
+  }
+  if (reason instanceof AppendTooLarge) {
+    return { code: 'document_too_large', bytes: reason.bytes, bytesMax: APPEND_BYTES_MAX }
+  }
+  return null
+}
+
+function decideOn(request: FolioRequest, folio: Folio, books: Books, clock: Clock): Decision {
+  const { command, input, folioId } = request
+  if (books.status === 'absent') {
+    return { outcome: 'refused', refusal: { code: 'books_not_open', books: command.books(input) } }
+  }
+  return command.decide(input, { folio, folioId, books, today: clock.today(books.timeZone) })
+}
+
+async function loadBooks(request: FolioRequest, folio: Folio, world: FolioWorld, ageMaxMs: number) {
+  const slug = booksOfFolio(folio) ?? request.command.books(request.input)
+  const stream = `books-${slug}`
+  return { stream, ...(await world.books.load(stream, Math.min(ageMaxMs, BOOKS_AGE_MAX_MS))) }
+}
+
+/** A folio stays in the books it was opened in. */
+function booksOfFolio(folio: Folio): string | null {
+  if (folio.source !== null) return folio.source.books
+  if (folio.order.status !== 'absent') return folio.order.books
+  for (const document of [...folio.invoices.values(), ...folio.creditNotes.values()]) {
+    if (document.status !== 'discarded') return document.content.books
+  }
+  return null
+}
+
+/** The decision, refused after all where another bill holds the supplier's number. */
+async function claimed(
+  decision: Decision,
+  { books, origin }: Readonly<{ books: Books; origin: Origin }>,
+  world: FolioWorld,
+): Promise<Decision> {
+  if (decision.outcome === 'refused' || decision.claim === null || books.status === 'absent') {
+    return decision
+  }
+  const { claim } = decision
+  const holder = await claimBillNumber(
+    world.log,
+    { ...claim, books: books.books },
+    {
+      origin,
+      folioOf: async (document) =>
+        (await world.folios.load(folioStream(folioOfDocument(document)), 0)).state,
+    },
+  )
+  if (holder === null) return decision
+  const { supplierReference } = claim
+  return refuse({ code: 'supplier_reference_used', supplierReference, document: holder })
+}
+
+/** A number that the folio gave back is voided for good, even if a crash came between, and another one taken. */
+async function takeNumbers(
+  { numbers: requests }: Accepted,
+  books: Books,
+  folio: Folio,
+  world: FolioWorld,
+): Promise<TakenNumber[]> {
+  const slug = (books as OpenBooks).books
+  return Promise.all(
+    requests.map(async (request) => {
+      const taken = await world.numbers.take(slug, request)
+      if (folio.numbers.get(taken.text) !== 'released') return taken
+      await world.numbers.abandon(taken, 'released by its folio')
+      return world.numbers.take(slug, request)
+    }),
+  )
+}
+
+function decidedUnder({ stream, end }: Loaded<Books> & { stream: string }): Record<string, number> {
+  return end === 'no_stream' ? {} : { [stream]: end.revision }
+}
