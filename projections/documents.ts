@@ -1,6 +1,6 @@
 /** What the lists of documents share: where a document came from, amounts in columns, and the order of a list. */
 import type { Money } from '../src/money/money.js'
-import { minus, plus } from '../src/money/money.js'
+import { accumulated, negate } from '../src/money/money.js'
 
 type OrderReference = Readonly<{
   orderId: string
@@ -27,11 +27,11 @@ export function originColumns(order: Pick<OrderReference, 'instance' | 'platform
 
 /** A column's amount and money of the same currency. */
 export function added(amount: string, change: Money): string {
-  return plus({ amount, currency: change.currency }, change).amount
+  return accumulated({ amount, currency: change.currency }, change).amount
 }
 
 export function subtracted(amount: string, change: Money): string {
-  return minus({ amount, currency: change.currency }, change).amount
+  return added(amount, negate(change))
 }
 
 /** Sorts after every digit and letter, so that the newest-first lists show a day's drafts before its numbers. */

@@ -2,7 +2,7 @@
 import type { EventOfType } from '../src/events/ledger-event.js'
 import type { Posting } from '../src/events/parts.js'
 import type { Money } from '../src/money/money.js'
-import { minus, zero, plus } from '../src/money/money.js'
+import { accumulated, minus, zero } from '../src/money/money.js'
 
 /** The events that carry postings. */
 export type PostingEvent = EventOfType<
@@ -31,7 +31,10 @@ export function sideTotal(
   return postings
     .filter((posting) => posting.side === side)
     .map(amountOf)
-    .reduce<Money | null>((total, amount) => (total === null ? amount : plus(total, amount)), null)
+    .reduce<Money | null>(
+      (total, amount) => (total === null ? amount : accumulated(total, amount)),
+      null,
+    )
 }
 
 /** Debits less credits. The postings are at least one. */

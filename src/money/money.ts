@@ -68,6 +68,12 @@ export function plus(left: Money, right: Money): Money {
   return fromDecimal(new Exact(left.amount).plus(right.amount), left.currency)
 }
 
+/** A running total: it may have more digits than any one amount, as the books of many years have. */
+export function accumulated(total: Money, amount: Money): Money {
+  if (total.currency !== amount.currency) throw new CurrencyMismatch(total, amount)
+  return unlimited(new Exact(total.amount).plus(amount.amount), total.currency)
+}
+
 export function minus(left: Money, right: Money): Money {
   if (left.currency !== right.currency) throw new CurrencyMismatch(left, right)
   return fromDecimal(new Exact(left.amount).minus(right.amount), left.currency)
@@ -178,9 +184,14 @@ function largestRemainder({ amount, currency }: Money, exact: readonly Exact[]):
 }
 
 function fromDecimal(value: Exact, currency: string): Money {
+  const money = unlimited(value, currency)
+  if (value.abs().gte(BEYOND)) throw new AmountTooLarge(money.amount, currency)
+  return money
+}
+
+function unlimited(value: Exact, currency: string): Money {
   const digits = minorUnitDigits(currency)
   const rounded = value.toDecimalPlaces(digits)
-  if (rounded.abs().gte(BEYOND)) throw new AmountTooLarge(rounded.toFixed(digits), currency)
   const text = rounded.toFixed(digits)
   return { amount: rounded.isZero() ? text.replace('-', '') : text, currency }
 }

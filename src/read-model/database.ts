@@ -35,6 +35,8 @@ export function openReadModel({
   })
   // An idle connection that breaks is replaced on next use, and the query that meets a broken one says so itself.
   pool.on('error', () => undefined)
+  // So is one that breaks while it is out and idle: its next query fails, and that is where it is told.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<ReadModelTables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

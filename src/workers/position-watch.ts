@@ -33,14 +33,24 @@ export function watchPositions(db: Kysely<ReadModelTables>): WaitFor {
     const deadline = Date.now() + timeoutMs
     for (;;) {
       const reached = await positions()
-      const slowest = [...(projections ?? reached.keys())]
-        .map((name) => reached.get(name) ?? null)
-        .reduce((left, right) => (isBefore(left, right) ? left : right), position)
+      const slowest = slowestOf(projections ?? [...reached.keys()], reached, position)
       if (!isBefore(slowest, position)) return { outcome: 'reached' }
       if (Date.now() >= deadline) return { outcome: 'behind', position: slowest }
       await delay(Math.min(LOOK_EVERY_MS, Math.max(deadline - Date.now(), 0)))
     }
   }
+}
+
+/** Where nothing was built yet, nothing has been reached. */
+function slowestOf(
+  names: readonly string[],
+  reached: ReadonlyMap<string, Position | null>,
+  position: Position,
+): Position | null {
+  if (names.length === 0) return null
+  return names
+    .map((name) => reached.get(name) ?? null)
+    .reduce((left, right) => (isBefore(left, right) ? left : right), position)
 }
 
 async function checkpoints(

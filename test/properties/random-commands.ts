@@ -24,6 +24,8 @@ export type Request = Readonly<{ command: FolioCommand; input: unknown }>
 /** The ids that answers gave, by kind, and the lines that were asked for. */
 export type Known = {
   direction: 'out' | 'in'
+  /** What the store calls the order, should it come from one. */
+  platformOrderId: string
   orders: string[]
   invoices: string[]
   notes: string[]
@@ -74,7 +76,8 @@ export function randomOpening(random: Random, known: Known, terms: RandomTerms):
   }
   const order = { ...common, number: '1001', placedOn: '2025-11-01', shipTo: null }
   if (kind === 'order') return ask(placeOrder, order)
-  if (kind === 'import') return ask(importOrder, { ...order, ...platform(random, '2026-01-01') })
+  if (kind === 'import')
+    return ask(importOrder, { ...order, ...platform(random, known, '2026-01-01') })
   if (kind === 'ad hoc') {
     const { direction } = known
     return ask(draftCreditNote, { ...common, direction, reason: 'Goodwill', ...day(random) })
@@ -228,7 +231,7 @@ const changesOrder: Maker = (random, known, terms) => {
     shipTo: null,
     prices: 'tax_excluded',
     lines: randomLines(random, terms, 'out'),
-    ...platform(random, random.pick(DAYS)),
+    ...platform(random, known, random.pick(DAYS)),
   })
 }
 
@@ -373,10 +376,10 @@ function posting(random: Random): Record<string, string> {
   return random.chance(0.15) ? { postingDate: random.pick(DAYS) } : {}
 }
 
-function platform(random: Random, modified: string) {
+function platform(random: Random, { platformOrderId }: Known, modified: string) {
   return {
     instance: '5d1d0a2e-6f43-4b57-8f0e-1f2d3c4b5a69',
-    platformOrderId: '77',
+    platformOrderId,
     modifiedAt: `${modified}T0${random.whole(0, 9)}:00:00.000Z`,
     status: 'Awaiting Fulfillment',
     paymentStatus: 'captured',

@@ -200,6 +200,7 @@ type Asked = Readonly<{ request: Request; caller: Caller }>
 async function runFolio(world: World, index: number, random: Random): Promise<void> {
   const known: Known = {
     direction: 'out',
+    platformOrderId: `${random.whole(1, 1_000_000_000)}`,
     orders: [],
     invoices: [],
     notes: [],
