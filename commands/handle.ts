@@ -16,9 +16,11 @@ import { handleBooks } from './handle-books.js'
 import { type FolioRequest, handleFolio } from './handle-folio.js'
 import { createLanes } from './lanes.js'
 import { createNumberSeries } from './number-series.js'
-import type { Outcome } from './outcome.js'
+import { originOf, type Outcome } from './outcome.js'
 import { parseInput } from './parse-input.js'
 import type { Caller, Clock, Fingerprint } from './ports.js'
+import type { SeriesKey } from './series-stream.js'
+import { settleSeries, type SettledSeries } from './settle-series.js'
 
 export type Handler = Readonly<{
   folio: <Input extends z.ZodType, Answer>(
@@ -33,6 +35,12 @@ export type Handler = Readonly<{
   ) => Promise<Outcome<Answer>>
   /** The folio as it stands now, for whoever plans commands; never for deciding. */
   readFolio: (folioId: string) => Promise<Folio>
+  /** Looks up what became of the numbers that a series still watches; for `folio doctor`. */
+  settleSeries: (
+    key: SeriesKey,
+    options: Readonly<{ release: boolean }>,
+    caller: Caller,
+  ) => Promise<SettledSeries>
   close: () => Promise<void>
 }>
 
@@ -86,6 +94,11 @@ export function createHandler(deps: Deps): Handler {
       return outcome as Outcome<ReturnType<typeof command.answer>>
     },
     readFolio,
+    settleSeries: (key, options, caller) => {
+      const request = { command: { name: 'settle-series' }, caller, fingerprint: '' }
+      const origin = originOf(request, clock, {})
+      return settleSeries(key, options, { log, folios, numbers, origin })
+    },
     close: () => numbers.close(),
   }
 }

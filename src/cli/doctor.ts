@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { PROJECTIONS } from '../../projections/index.js'
+import { seriesNameSchema } from '../events/series-events.js'
 import type { Ledger } from '../open-ledger.js'
 import { numberSeries, numberSeriesParameters } from '../queries/number-series.js'
 import { controlDifferences } from '../queries/control-differences.js'
@@ -9,6 +11,7 @@ import { run, type Shared, withSharedOptions } from './command-line.js'
 import { print, printJson } from './output.js'
 import { withLedger } from './with-ledger.js'
 
+type Options = Shared & Readonly<{ releaseNumbers?: boolean }>
 type Finding = Readonly<{ check: string; ok: boolean; detail: string }>
 
 /** The doctor found something that wants a person. */
@@ -29,10 +32,14 @@ export function doctorCommand(program: Command): void {
     .description(
       'look at database, log, read models, balances and number series, and say what is wrong',
     )
-    .action(async (options: Shared) => {
+    .option(
+      '--release-numbers',
+      'give back numbers taken for documents that do not stand (after a crash that nobody will complete)',
+    )
+    .action(async (options: Options) => {
       await run(options, async ({ config, json }) => {
         await withLedger(config, { projections: true }, async (ledger) => {
-          const findings = await examine(ledger)
+          const findings = await examine(ledger, options.releaseNumbers === true)
           for (const { check, ok, detail } of findings)
             print(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${detail}`)
           if (json) printJson({ findings })
@@ -43,7 +50,7 @@ export function doctorCommand(program: Command): void {
     })
 }
 
-async function examine(ledger: Ledger): Promise<Finding[]> {
+async function examine(ledger: Ledger, release: boolean): Promise<Finding[]> {
   const { store, db } = ledger
   const head = await store.head()
   const findings: Finding[] = [
@@ -77,10 +84,26 @@ async function examine(ledger: Ledger): Promise<Finding[]> {
             )
             .join('; '),
   })
-  const series = await numberSeries(db, numberSeriesParameters.parse({ limit: SERIES_SHOWN }))
-  for (const { series: name, year, taken, used, voided, open } of series.rows) {
-    const detail = `${taken} taken, ${used} used, ${voided} voided, ${open} not yet known to be used`
-    findings.push({ check: `numbers ${name}/${year}`, ok: true, detail })
+  findings.push(...(await examineNumbers(ledger, release)))
+  return findings
+}
+
+/** Every number is on a document, voided, or waits for a document that is named here. */
+async function examineNumbers({ db, handler }: Ledger, release: boolean): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const page = await numberSeries(db, numberSeriesParameters.parse({ limit: SERIES_SHOWN }))
+  for (const { books, series, year, taken, voided } of page.rows) {
+    const key = { books, series: seriesNameSchema.parse(series), year }
+    const caller = { principal: 'doctor', key: `settle-${randomUUID()}`, correlation: 'doctor' }
+    const { released, waiting } = await handler.settleSeries(key, { release }, caller)
+    const places = waiting.map(({ number, document }) => `${number} for ${document}`)
+    const detail = [
+      `${taken} taken, ${voided + released.length} voided`,
+      ...(waiting.length === 0
+        ? []
+        : [`${waiting.length} wait for a document: ${places.join(', ')}`]),
+    ].join('; ')
+    findings.push({ check: `numbers ${series}/${year}`, ok: true, detail })
   }
   return findings
 }

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
+import { postInvoice } from '../../commands/invoice/post-invoice.js'
+import { createMemoryEventStore } from '../../src/event-store/memory.js'
+import { createOracle } from '../oracle/oracle.js'
+import { createTestLedger, type TestLedger } from '../support/ledger.js'
+import { Crash, faultyStore } from './faulty-store.js'
+
+const KEY = { books: 'main', series: 'INV', year: 2026 } as const
+const DOCTOR = { principal: 'doctor', key: 'settle', correlation: 'test' }
+
+async function drafted(ledger: TestLedger): Promise<string> {
+  const tax = { code: 'zero', ratePercent: '0' }
+  const line = { kind: 'item', description: 'Goods', quantity: '1', unitPrice: '12', tax }
+  const { invoiceId } = await ledger.must(draftInvoice, { lines: [line] })
+  return invoiceId ?? ''
+}
+
+/** One invoice posted and not noted as used, one whose number was taken and that was never posted. */
+async function afterTwoCrashes() {
+  const store = faultyStore(createMemoryEventStore())
+  const crashing = await createTestLedger(store)
+  const [posted, unposted] = [await drafted(crashing), await drafted(crashing)]
+  store.next('folio-', 'crash after', 'crash')
+  for (const invoiceId of [posted, unposted]) {
+    await expect(crashing.ask(postInvoice, { invoiceId })).rejects.toThrow(Crash)
+  }
+  return { posted, unposted, ledger: await createTestLedger(store) }
+}
+
+test('a number that stands is noted as used, one that does not is named and left to its document', async () => {
+  const { unposted, ledger } = await afterTwoCrashes()
+  const settled = await ledger.handler.settleSeries(KEY, { release: false }, DOCTOR)
+  expect(settled).toEqual({
+    used: ['INV/2026/00001'],
+    released: [],
+    waiting: [{ number: 'INV/2026/00002', document: unposted }],
+  })
+  await ledger.handler.close()
+  expect(await ledger.must(postInvoice, { invoiceId: unposted })).toMatchObject({
+    number: 'INV/2026/00002',
+  })
+  await ledger.handler.close()
+  expect(await ledger.handler.settleSeries(KEY, { release: false }, DOCTOR)).toEqual({
+    used: [],
+    released: [],
+    waiting: [],
+  })
+})
+
+test('a number given back is voided on both sides, and its document takes another', async () => {
+  const { unposted, ledger } = await afterTwoCrashes()
+  const settled = await ledger.handler.settleSeries(KEY, { release: true }, DOCTOR)
+  expect(settled).toMatchObject({ released: ['INV/2026/00002'], waiting: [] })
+  expect(await ledger.must(postInvoice, { invoiceId: unposted })).toMatchObject({
+    number: 'INV/2026/00003',
+  })
+  const oracle = createOracle()
+  for (const event of await ledger.events()) oracle.feed(event)
+  expect(oracle.finish()).toEqual([])
+  expect(oracle.unexplainedNumbers()).toEqual([])
+})
