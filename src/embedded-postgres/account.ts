@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { EmbeddedPostgresUnavailable } from './unavailable.js'
 
 /** A user of the system by number. */
@@ -10,7 +11,10 @@ export type UserIds = Readonly<{ uid: number; gid: number }>
  * See docs/decisions/0002-postgresql-as-root.md.
  */
 export type ServerAccount =
-  Readonly<{ kind: 'own' }> | Readonly<{ kind: 'unprivileged'; server: UserIds; initdb: UserIds }>
+  | Readonly<{ kind: 'own' }>
+  /** A number without a name, as containers give out: within a user namespace `initdb` sees another user's. */
+  | Readonly<{ kind: 'nameless'; initdb: UserIds }>
+  | Readonly<{ kind: 'unprivileged'; server: UserIds; initdb: UserIds }>
 
 /**
  * Neither systemd (60578 to 61183 are marked unused there) nor adduser gives out this number, and
@@ -19,9 +23,11 @@ export type ServerAccount =
 const serverUserId = 61_000
 
 export async function serverAccount(): Promise<ServerAccount> {
-  if (process.geteuid?.() !== 0) return { kind: 'own' }
+  const isRoot = process.geteuid?.() === 0
+  if (!isRoot && (process.platform !== 'linux' || hasName())) return { kind: 'own' }
   const users = parseUsers(await readFile('/etc/passwd', 'utf8').catch(() => ''))
   const initdb = users.find(({ name }) => name === 'nobody') ?? users[0]
+  if (!isRoot) return initdb === undefined ? { kind: 'own' } : { kind: 'nameless', initdb }
   if (initdb === undefined) {
     throw new EmbeddedPostgresUnavailable(
       'no_unprivileged_user',
@@ -29,6 +35,14 @@ export async function serverAccount(): Promise<ServerAccount> {
     )
   }
   return { kind: 'unprivileged', server: { uid: serverUserId, gid: serverUserId }, initdb }
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== ''
+  } catch {
+    return false
+  }
 }
 
 function parseUsers(passwd: string): (UserIds & { name: string })[] {

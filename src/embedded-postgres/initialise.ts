@@ -7,7 +7,7 @@ import type { ServerAccount, UserIds } from './account.js'
 import type { Binaries } from './binaries.js'
 import { type DataFolder, makePassword, syncFolder } from './data-folder.js'
 import { clusterArgument, programEnvironment } from './server-process.js'
-import { failureOf, unavailableBecause } from './unavailable.js'
+import { failureOf, unavailableBecause, userWithoutName } from './unavailable.js'
 
 /** The only role of the cluster; it owns everything in it. */
 export const superuser = 'folio'
@@ -76,7 +76,14 @@ async function runInitdb(
       await chown(draft, ids.uid, ids.gid)
       await chown(passwordCopy, ids.uid, ids.gid)
     }
-    const { code, output } = await initdb(draft, passwordCopy, account, binaries)
+    const { code, output } = await initdb(draft, passwordCopy, account, binaries).catch(
+      (error: unknown) => {
+        throw account.kind === 'nameless' ? userWithoutName(error) : error
+      },
+    )
+    if (code !== 0 && account.kind === 'nameless' && output.includes('unshare')) {
+      throw userWithoutName(output)
+    }
     if (code !== 0) throw await failureOf('Setting up the database', output, folder.path)
   } finally {
     await rm(passwordCopy, { force: true })
@@ -96,9 +103,11 @@ async function initdb(
   const handedOver = account.kind === 'unprivileged' && process.platform === 'linux'
   const passwordFd = openSync(passwordCopy, 'r')
   try {
+    const [program, ...borrowed] = asNamedUser(binaries.initdb, account)
     const child = spawn(
-      binaries.initdb,
+      program,
       [
+        ...borrowed,
         ...['-D', clusterArgument(draft, account), '-U', superuser],
         `--pwfile=${handedOver ? '/proc/self/fd/3' : passwordCopy}`,
         ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'],
@@ -120,6 +129,13 @@ async function initdb(
   } finally {
     closeSync(passwordFd)
   }
+}
+
+/** `initdb` insists on a user with a name. In a namespace of its own a nameless one goes by another's. */
+function asNamedUser(initdb: string, account: ServerAccount): readonly [string, ...string[]] {
+  if (account.kind !== 'nameless') return [initdb]
+  const { uid, gid } = account.initdb
+  return ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--', initdb]
 }
 
 function outcomeOf(child: ChildProcess): Promise<{ code: number | undefined; output: string }> {

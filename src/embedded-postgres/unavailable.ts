@@ -13,6 +13,7 @@ export type UnavailableCode =
   | 'start_failed'
   | 'start_timed_out'
   | 'stop_timed_out'
+  | 'user_without_name'
 
 /** The embedded server cannot be used: `code` is the reason, the message says where and what to do. */
 export class EmbeddedPostgresUnavailable extends Error {
@@ -66,6 +67,16 @@ export function diskFull(
     'disk_full',
     `The disk that holds the data folder ${dataDirectory} is full. Nothing accepted is lost; make room and start again.`,
     options,
+  )
+}
+
+/** initdb insists on a user that has a name, and this one can borrow none. */
+export function userWithoutName(cause: unknown): EmbeddedPostgresUnavailable {
+  return new EmbeddedPostgresUnavailable(
+    'user_without_name',
+    `The user this runs as${ownUserId()} has no name in the system, which setting up a database takes, and may not ` +
+      'make a user namespace to borrow one. Add the user to /etc/passwd, run as another one, or set DATABASE_URL.',
+    { cause },
   )
 }
 

@@ -78,6 +78,15 @@ test('an ordinary user opens a folder of his own', async () => {
 })
 
 describe.runIf(isRoot)('as root', () => {
+  test('a user id without a name opens a folder of its own', async () => {
+    const nameless = 54_321
+    expect(await readFile('/etc/passwd', 'utf8')).not.toContain(`:${String(nameless)}:`)
+    const dataDirectory = await folderOf(nameless, 'nameless')
+    expect(await works(dataDirectory, nameless)).toBe('initialised')
+    expect((await stat(join(dataDirectory, 'postgres'))).uid).toBe(nameless)
+    expect(await works(dataDirectory, nameless)).toBe('started')
+  })
+
   test('an ordinary user who may not write to the project gets linked libraries in a copy', async () => {
     await withoutLinks()
     const dataDirectory = await folderOf(ordinaryUid, 'ordinary without links')
