@@ -35,7 +35,7 @@ export type FolioCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> 
     books(input: z.infer<Input>): string
     decide(input: z.infer<Input>, context: FolioContext): Decision
     /** Made from the stored events, so that a repeat answers the same (H3). */
-    answer(events: readonly LedgerFact[]): Answer
+    answer(events: readonly LedgerFact[], folioId: string): Answer
   }>
 
 export type BooksCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> = Described<Input> &

@@ -11,6 +11,11 @@ export function folioStream(folioId: string): string {
   return `folio-${folioId}`
 }
 
+/** The folio whose stream it is; nothing that makes sense for other streams. */
+export function folioOfStream(stream: string): string {
+  return stream.slice('folio-'.length)
+}
+
 export function orderId(folioId: string): string {
   return `${folioId}-o1`
 }

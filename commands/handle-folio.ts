@@ -37,19 +37,22 @@ const BOOKS_AGE_MAX_MS = 500
 
 export async function handleFolio(request: FolioRequest, world: FolioWorld): Promise<Outcome> {
   const taken: TakenNumber[] = []
+  const settle = () => {
+    const { stream } = request
+    return settleNumbers(taken, { ...world, stream, origin: originOf(request, world.clock, {}) })
+  }
   // First on what is cached; a refusal, or an acceptance of nothing, only after reading to the end.
   let ageMaxMs = Number.POSITIVE_INFINITY
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const outcome = await attemptFolio(request, world, taken, ageMaxMs)
     if (outcome !== 'again') {
-      const { stream } = request
-      const origin = originOf(request, world.clock, {})
-      await settleNumbers(taken, { ...world, stream, origin })
+      await settle()
       return outcome
     }
     // Stale, or somebody appended first, or the answer did not come: what stands in the log now decides again.
     ageMaxMs = 0
   }
+  await settle()
   return { outcome: 'refused', refusal: { code: 'folio_busy', attempts: ATTEMPTS_MAX } }
 }
 
@@ -74,14 +77,28 @@ async function attemptFolio(
     if (decision.outcome === 'refused') return ageMaxMs > 0 ? 'again' : decision
     const given = await takeNumbers(decision, settings.state, loaded.state, world)
     taken.push(...given)
+    const elsewhen = given.filter(
+      ({ boundFor, request: { postingDate } }) => boundFor !== postingDate,
+    )
+    if (elsewhen.length > 0) {
+      // A number is the permission to post on its date and no other: it is given back, and another one taken.
+      await settleNumbers(elsewhen, {
+        ...world,
+        stream,
+        origin: originOf(request, world.clock, {}),
+      })
+      return 'again'
+    }
     const facts = decision.events(given.map(({ text }) => text))
     if (facts.length === 0) {
-      return ageMaxMs > 0 ? 'again' : accepted(command.answer([]), stream, loaded, false, 0)
+      return ageMaxMs > 0
+        ? 'again'
+        : accepted(command.answer([], request.folioId), stream, loaded, false, 0)
     }
     const answer = await world.log.append(stream, loaded.end, facts, origin)
     if (answer.outcome !== 'appended') return 'again'
     const after = world.folios.appended(stream, loaded, answer.events)
-    return accepted(command.answer(facts), stream, after, false, facts.length)
+    return accepted(command.answer(facts, request.folioId), stream, after, false, facts.length)
   } catch (reason) {
     const refusal = limitRefusal(reason)
     if (refusal === null) throw reason
@@ -105,6 +122,10 @@ function decideOn(request: FolioRequest, folio: Folio, books: Books, clock: Cloc
   const { command, input, folioId } = request
   if (books.status === 'absent') {
     return { outcome: 'refused', refusal: { code: 'books_not_open', books: command.books(input) } }
+  }
+  const open = booksOfFolio(folio)
+  if (command.document(input) === null && open !== null && open !== command.books(input)) {
+    return refuse({ code: 'folio_in_other_books', books: open, given: command.books(input) })
   }
   return command.decide(input, { folio, folioId, books, today: clock.today(books.timeZone) })
 }

@@ -71,13 +71,14 @@ export function createHandler(deps: Deps): Handler {
       const parsed = parseInput(command.input, input)
       if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
       const folioId = folioIdOf(command, parsed.value, caller)
+      const stream = folioStream(folioId)
       const request: FolioRequest = {
         command,
         input: parsed.value,
         caller,
         folioId,
-        stream: folioStream(folioId),
-        fingerprint: deps.fingerprint(command.name, parsed.value),
+        stream,
+        fingerprint: await deps.fingerprint({ command: command.name, input, stream }),
       }
       const outcome = await inLane(request.stream, () =>
         handleFolio(request, { log, clock, folios, books, numbers }),
@@ -88,7 +89,7 @@ export function createHandler(deps: Deps): Handler {
       const parsed = parseInput(command.input, input)
       if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
       const stream = `books-${command.books(parsed.value)}`
-      const fingerprint = deps.fingerprint(command.name, parsed.value)
+      const fingerprint = await deps.fingerprint({ command: command.name, input, stream })
       const request = { command, input: parsed.value, caller, stream, fingerprint }
       const outcome = await inLane(stream, () => handleBooks(request, { log, clock, books }))
       return outcome as Outcome<ReturnType<typeof command.answer>>

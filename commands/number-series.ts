@@ -16,6 +16,8 @@ export type TakenNumber = Readonly<{
   books: string
   year: number
   number: number
+  /** The posting date that it is the permission for; of a number bound before, perhaps not the one asked for. */
+  boundFor: string
   request: NumberRequest
 }>
 
@@ -88,9 +90,11 @@ export function createNumberSeries(log: LedgerLog, clock: Clock) {
       await inTurn(lane, async () => {
         while (lane.used.length > 0) {
           const used = lane.used.slice(0, USED_PER_APPEND_MAX)
-          await change(lane, world, () => [
-            { type: 'NumbersTaken', data: { ...lane.key, taken: [], used } },
-          ])
+          await change(lane, world, (series) => {
+            const watched = stillWatched(used, series)
+            if (watched.length === 0) return []
+            return [{ type: 'NumbersTaken', data: { ...lane.key, taken: [], used: watched } }]
+          })
           lane.used = lane.used.slice(used.length)
         }
       })
@@ -149,7 +153,8 @@ async function takeBatch(
   const { books, series: name, year } = lane.key
   const used = lane.used.slice(0, USED_PER_APPEND_MAX)
   let numbers: TakenNumber[] = []
-  const written = await change(lane, world, ({ next, open }) => {
+  const written = await change(lane, world, (series) => {
+    const { next, open } = series
     const taken = new Map<string, Binding>()
     numbers = batch.map(({ request }) => {
       const { document, postingDate } = request
@@ -157,14 +162,23 @@ async function takeBatch(
       const bound = open.get(document) ?? taken.get(document) ?? fresh
       if (bound === fresh) taken.set(document, fresh)
       const { number } = bound
-      return { text: formatNumber(name, year, number), books, year, number, request }
+      const text = formatNumber(name, year, number)
+      return { text, books, year, number, boundFor: bound.postingDate, request }
     })
     if (taken.size === 0) return []
-    return [{ type: 'NumbersTaken', data: { ...lane.key, taken: [...taken.values()], used } }]
+    const watched = stillWatched(used, series)
+    const data = { ...lane.key, taken: [...taken.values()], used: watched }
+    return [{ type: 'NumbersTaken', data }]
   })
   // Only now: an append that did not succeed has written nothing of them down.
   if (written) lane.used = lane.used.slice(used.length)
   return numbers
+}
+
+/** Another process, or the doctor, may have noted some of them in the meantime. */
+function stillWatched(used: readonly number[], { open }: Series): number[] {
+  const watched = new Set([...open.values()].map(({ number }) => number))
+  return used.filter((number) => watched.has(number))
 }
 
 /** Reads, changes, appends; somebody else's append in between starts it over. Whether anything was appended. */

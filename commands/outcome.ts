@@ -3,6 +3,7 @@ import type { LedgerLog, Origin } from '../src/event-store/log.js'
 import type { Position } from '../src/event-store/event-store.js'
 import type { KeyUse, Loaded } from './aggregate-cache.js'
 import type { BooksCommand, FolioCommand } from './command.js'
+import { folioOfStream } from './document-id.js'
 import type { Issue } from './parse-input.js'
 import type { Caller, Clock } from './ports.js'
 import type { Refusal } from './refusal.js'
@@ -44,7 +45,7 @@ export async function replay(
     }
   }
   const events = (await log.read(stream, known.from)).filter(({ revision }) => revision <= known.to)
-  return accepted(command.answer(events), stream, loaded, true, 0)
+  return accepted(command.answer(events, folioOfStream(stream)), stream, loaded, true, 0)
 }
 
 export function accepted(

@@ -8,8 +8,10 @@ export interface Clock {
   monotonicMs(): number
 }
 
-/** The same input of the same command gives the same text; any other input another one. */
-export type Fingerprint = (command: string, input: unknown) => string
+/** The same input, as it was given, of the same command on the same stream gives the same text; any other another. */
+export type Fingerprint = (
+  requested: Readonly<{ command: string; input: unknown; stream: string }>,
+) => Promise<string>
 
 /** Who asks, and under which key: the same key and input again is the same request (H3). */
 export type Caller = Readonly<{

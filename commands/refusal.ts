@@ -6,6 +6,7 @@ export type Refusal = Readonly<
   | CreditingRefusal
   // Books and accounts
   | { code: 'books_not_open'; books: string }
+  | { code: 'folio_in_other_books'; books: string; given: string }
   | { code: 'books_open_already'; books: string }
   | { code: 'time_zone_unknown'; timeZone: string }
   | { code: 'account_not_found'; account: string; books: string }
@@ -80,6 +81,7 @@ export const REFUSAL_TITLES = {
   credit_amount_exceeds_invoice_line:
     'More money is credited than the invoice line asked for this quantity',
   books_not_open: 'There are no such books',
+  folio_in_other_books: 'The folio was opened in other books',
   books_open_already: 'The books are open already',
   time_zone_unknown: 'There is no such time zone',
   account_not_found: 'The books have no such account',

@@ -43,8 +43,9 @@ export async function settleSeries(
   for (const binding of series.open.values()) {
     const taken = takenOf(key, binding)
     const stream = folioStream(folioOfDocument(binding.document))
-    const fate = (await folios.load(stream, 0)).state.numbers.get(taken.text)
-    if (fate === undefined && !release) {
+    const folio = (await folios.load(stream, 0)).state
+    const fate = folio.numbers.get(taken.text)
+    if (fate === undefined && !release && !isDiscarded(binding.document, folio)) {
       waiting.push({ number: taken.text, document: binding.document })
       continue
     }
@@ -55,8 +56,14 @@ export async function settleSeries(
   return { used, released, waiting }
 }
 
+/** A discarded draft is never posted, so its number is given back without asking. */
+function isDiscarded(document: string, { invoices, creditNotes }: Folio): boolean {
+  return (invoices.get(document) ?? creditNotes.get(document))?.status === 'discarded'
+}
+
 function takenOf({ books, series, year }: SeriesKey, binding: Binding): TakenNumber {
   const { number, document, postingDate } = binding
   const request = { series, document, postingDate }
-  return { text: formatNumber(series, year, number), books, year, number, request }
+  const text = formatNumber(series, year, number)
+  return { text, books, year, number, boundFor: postingDate, request }
 }

@@ -46,7 +46,11 @@ export const invoiceList = projection({
           ...invoice,
           due: subtracted(invoice.due, applied),
           settledByPayment: added(invoice.settledByPayment, applied),
-          awaited: matching === 'awaited' ? [...invoice.awaited, paymentId] : invoice.awaited,
+          // A payment that settles nothing of it, being all beyond what was due, does not bring it back in payment.
+          awaited:
+            matching === 'awaited' && !isZero(applied)
+              ? [...invoice.awaited, paymentId]
+              : invoice.awaited,
         })
       },
     },

@@ -9,7 +9,7 @@ import { PROJECTIONS } from '../projections/index.js'
 import type { Config } from './config.js'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres/open.js'
 import type { EventStore } from './event-store/event-store.js'
-import { fingerprint } from './event-store/fingerprint.js'
+import { createFingerprint, fingerprintKey } from './event-store/fingerprint.js'
 import { createLedgerLog } from './event-store/ledger-log.js'
 import type { LedgerLog } from './event-store/log.js'
 import { openPostgresEventStore } from './event-store/postgres.js'
@@ -87,21 +87,16 @@ export async function openLedger(
       },
     )
     opened.push(() => store.close())
-    const pool = new pg.Pool({
-      connectionString,
-      max: KEY_CONNECTIONS_MAX,
-      application_name: 'folio subject keys',
-    })
-    // A broken connection is replaced on next use; the query that meets one says so itself. In use, it tells only itself.
-    pool.on('error', () => undefined)
-    pool.on('connect', (client) => client.on('error', () => undefined))
+    const pool = openKeyPool(connectionString)
     opened.push(() => pool.end())
     const masterKey = config.masterKey ?? (await folderMasterKey(config.dataDirectory))
-    const log = createLedgerLog(store, await openPostgresSubjectKeys(pool, masterKey))
+    const keys = await openPostgresSubjectKeys(pool, masterKey)
+    const log = createLedgerLog(store, keys)
     const db = openReadModel({ connectionString })
     opened.push(() => db.destroy())
     await prepareReadModel(db)
     const clock = systemClock()
+    const fingerprint = createFingerprint(fingerprintKey(masterKey), keys)
     const handler = createHandler({ log, clock, fingerprint })
     opened.push(() => handler.close())
     await openDefaultBooks(handler)
@@ -174,4 +169,16 @@ async function openDefaultBooks(handler: Handler): Promise<void> {
   if (outcome.outcome === 'accepted') return
   if (outcome.outcome === 'refused' && outcome.refusal.code === 'books_open_already') return
   throw new Error(`The default books cannot be opened: ${JSON.stringify(outcome)}`)
+}
+
+function openKeyPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: KEY_CONNECTIONS_MAX,
+    application_name: 'folio subject keys',
+  })
+  // A broken connection is replaced on next use; the query that meets one says so itself. In use, it tells only itself.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }

@@ -104,9 +104,11 @@ export const refundCredit = folioCommand({
   },
   answer: ([refunded]) => {
     if (refunded?.type !== 'CreditRefunded') return null
-    const { paymentId, entry, amount, account, reference, documentId, remaining } = refunded.data
+    const { paymentId, entry, amount, account, reference } = refunded.data
+    const { documentId, documentKind, remaining } = refunded.data
     const payment = { paymentId, number: entry.number, amount, account, reference }
-    return { payment, document: { documentId, remaining } }
+    const href = `/${documentKind === 'credit_note' ? 'credit-notes' : 'open-items'}/${documentId}`
+    return { payment, document: { documentId, remaining, href } }
   },
 })
 
@@ -157,7 +159,7 @@ function noteCredit(note: PostedCreditNote, folio: Folio): Credit {
     direction,
     party,
     instance: order?.instance,
-    date: documentDate,
+    date: documentDate > note.postingDate ? documentDate : note.postingDate,
     remaining: remainingCredit(note),
     paidOver: payments.map(({ account }) => account).reverse(),
   }

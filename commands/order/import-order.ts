@@ -58,8 +58,8 @@ export const importOrder = folioCommand({
     if (known !== null && isSameContent(data, known)) return accept()
     return accept({ type: 'OrderImported', data })
   },
-  answer: ([imported]) => ({
-    orderId: imported?.type === 'OrderImported' ? imported.data.orderId : null,
+  answer: ([imported], folioId) => ({
+    orderId: orderId(folioId),
     changed: imported !== undefined,
   }),
 })

@@ -70,7 +70,7 @@ export const reconcilePayment = folioCommand({
     if ('code' in statementAmount) return refuse(statementAmount)
 
     const reconciliationId = nextReconciliationId(folioId, folio)
-    const { paymentId, invoiceId, flow } = payment
+    const { paymentId, invoiceId, documentId, flow } = payment
     return acceptNumbered(
       [{ series: 'JRN', document: reconciliationId, postingDate: date }],
       (number = '') => [
@@ -80,6 +80,7 @@ export const reconcilePayment = folioCommand({
             reconciliationId,
             paymentId,
             invoiceId,
+            documentId,
             flow,
             account: account.account,
             date,

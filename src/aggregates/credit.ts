@@ -1,6 +1,6 @@
 import type { CreditNoteContent } from '../events/credit-note-events.js'
 import { minus, type Money, plus, zero } from '../money/money.js'
-import type { Direction } from '../events/parts.js'
+import type { Direction, Entry } from '../events/parts.js'
 
 export type CreditNote = Readonly<
   | { status: 'draft'; content: CreditNoteContent }
@@ -9,6 +9,8 @@ export type CreditNote = Readonly<
       status: 'posted'
       content: CreditNoteContent
       number: string
+      /** The day it counts for: none of its refunds is dated before. */
+      postingDate: string
       /** What settled its own invoice; it cannot be released again (J8). */
       settled: Money
       refunded: Money
@@ -31,9 +33,12 @@ export type Overpayment = Readonly<{
   refunded: Money
 }>
 
-export function postedCreditNote(content: CreditNoteContent, number: string): PostedCreditNote {
+export function postedCreditNote(
+  content: CreditNoteContent,
+  { number, postingDate }: Pick<Entry, 'number' | 'postingDate'>,
+): PostedCreditNote {
   const nothing = zero(content.currency)
-  return { status: 'posted', content, number, settled: nothing, refunded: nothing }
+  return { status: 'posted', content, number, postingDate, settled: nothing, refunded: nothing }
 }
 
 /** What is left to refund or to allocate: one figure that every way of giving back draws on (L12). */

@@ -4,7 +4,7 @@
  * invoice rounded globally. So every prefix is right to the unit and a full credit sums to the invoice.
  */
 import type { CreditLine, Line, PricedLine, TaxTotal, Totals } from '../events/parts.js'
-import { extended, minus, type Money, plus, proportion, sum, zero } from '../money/money.js'
+import { extended, isZero, minus, type Money, plus, proportion, sum, zero } from '../money/money.js'
 import { compareDecimal, isZeroDecimal, minusDecimal, plusDecimal } from '../money/quantity.js'
 import {
   amountsOf,
@@ -87,7 +87,7 @@ export function creditLines(
       ? asked.map((line) => line.taxAmount)
       : taxesByCode(asked, invoice)
   const lines = asked.map(({ line, request, base }, index) => ({
-    ...creditedLine(line, request),
+    ...creditedLine(line, request, base),
     ...amountsOf(base, taxes[index] ?? zero(currency), prices),
     invoiceLine: request.invoiceLine,
   }))
@@ -223,15 +223,18 @@ function taxesByCode(asked: readonly Asked[], invoice: CreditedInvoice): Money[]
   return taxes
 }
 
-/** The invoice's line as the note shows it: its own quantity and price, no discount, for that is in the base. */
-function creditedLine(line: PricedLine, request: LineRequest): Line {
-  const { kind, sku, description, unitPrice, tax } = line
+/** The invoice's line as the note shows it: its own quantity and price, and its share of the line's discount. */
+function creditedLine(line: PricedLine, request: LineRequest, base: Money): Line {
+  const { kind, sku, description, tax } = line
+  const { quantity, unitPrice = line.unitPrice } = request
+  const discount = minus(extended(quantity, unitPrice, base.currency), base)
   return {
     kind,
     ...(sku === undefined ? {} : { sku }),
     description,
-    quantity: request.quantity,
-    unitPrice: request.unitPrice ?? unitPrice,
+    quantity,
+    unitPrice,
+    ...(isZero(discount) ? {} : { discount }),
     tax,
   }
 }

@@ -140,11 +140,7 @@ function afterReconciliation(folio: Folio, event: EventOf<'PaymentReconciled'>):
 
 function afterCreditNote(folio: Folio, event: EventOf<'CreditNotePosted'>): Folio {
   const { entry, ...content } = event.data
-  const posted = withCreditNote(
-    folio,
-    content.creditNoteId,
-    postedCreditNote(content, entry.number),
-  )
+  const posted = withCreditNote(folio, content.creditNoteId, postedCreditNote(content, entry))
   if (content.invoice === null) return posted
   const invoice = postedInvoiceOf(folio, content.invoice.invoiceId, event)
   return withInvoice(posted, content.invoice.invoiceId, {

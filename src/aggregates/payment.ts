@@ -7,6 +7,8 @@ export type Payment = Readonly<{
   paymentId: string
   /** `null` for a refund. */
   invoiceId: string | null
+  /** The credit document of a refund; `null` for a payment. */
+  documentId: string | null
   flow: Flow
   account: string
   heldIn: string
@@ -25,6 +27,7 @@ export function paymentOf(fact: FactOfType<'PaymentRegistered' | 'CreditRefunded
   return {
     paymentId,
     invoiceId,
+    documentId: fact.type === 'CreditRefunded' ? fact.data.documentId : null,
     flow,
     account,
     heldIn,

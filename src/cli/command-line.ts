@@ -1,7 +1,7 @@
 /** What every command of `folio` shares: its options, one way to fail, one way to be interrupted. */
 import type { Command } from 'commander'
 import { type Config, readConfig } from '../config.js'
-import { failureOf } from './failure.js'
+import { FailedWithResult, failureOf } from './failure.js'
 import { type Interruption, watchInterruption } from './interruption.js'
 import { printJson, say } from './output.js'
 
@@ -34,7 +34,8 @@ export async function run(shared: Shared, work: (run: Run) => Promise<void>): Pr
   } catch (reason) {
     const { exitCode, message } = failureOf(reason, dataDirectory)
     say(`folio: ${message}`)
-    if (json) printJson({ error: message, exitCode })
+    const result = reason instanceof FailedWithResult ? reason.result : {}
+    if (json) printJson({ ...result, error: message, exitCode })
     process.exitCode = exitCode
   } finally {
     interruption.end()

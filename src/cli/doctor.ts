@@ -8,6 +8,7 @@ import { controlDifferences } from '../queries/control-differences.js'
 import { trialBalanceTotals } from '../queries/trial-balance.js'
 import { projectionStatus } from '../workers/projection-status.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
+import { FailedWithResult } from './failure.js'
 import { print, printJson } from './output.js'
 import { withLedger } from './with-ledger.js'
 
@@ -15,12 +16,10 @@ type Options = Shared & Readonly<{ releaseNumbers?: boolean }>
 type Finding = Readonly<{ check: string; ok: boolean; detail: string }>
 
 /** The doctor found something that wants a person. */
-export class Unwell extends Error {
-  constructor(findings: readonly Finding[]) {
-    super(
-      `${findings.length} of the checks failed: ${findings.map(({ check }) => check).join(', ')}.`,
-    )
-    this.name = 'Unwell'
+export class Unwell extends FailedWithResult {
+  constructor(failed: readonly Finding[], findings: readonly Finding[]) {
+    const checks = failed.map(({ check }) => check).join(', ')
+    super('Unwell', `${failed.length} of the checks failed: ${checks}.`, { findings })
   }
 }
 
@@ -42,9 +41,9 @@ export function doctorCommand(program: Command): void {
           const findings = await examine(ledger, options.releaseNumbers === true)
           for (const { check, ok, detail } of findings)
             print(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${detail}`)
-          if (json) printJson({ findings })
           const failed = findings.filter(({ ok }) => !ok)
-          if (failed.length > 0) throw new Unwell(failed)
+          if (failed.length > 0) throw new Unwell(failed, findings)
+          if (json) printJson({ findings })
         })
       })
     })

@@ -15,6 +15,16 @@ export class BadInput extends Error {
   }
 }
 
+/** It failed, and what was found is worth having all the same: `--json` prints both in one object. */
+export class FailedWithResult extends Error {
+  readonly result: object
+  constructor(name: string, message: string, result: object) {
+    super(message)
+    this.name = name
+    this.result = result
+  }
+}
+
 /** Stopped by a signal, in order. */
 export class Interrupted extends Error {
   constructor(message = 'Interrupted.') {

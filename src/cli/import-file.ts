@@ -80,7 +80,7 @@ export async function planFile(
   { file, vat, report }: ImportRequest,
   today: string,
 ): Promise<ImportPlan> {
-  const refusal = report === undefined ? undefined : await reportRefusal(report)
+  const refusal = report === undefined ? undefined : await reportRefusal(report, file)
   if (refusal !== undefined) throw new BadInput(refusal)
   say(`Reading ${file}`)
   const source = await readOnlineRetail(file, { today })

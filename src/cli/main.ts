@@ -5,6 +5,7 @@ import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { EXIT } from './failure.js'
 import { importCommand } from './import.js'
+import { printJson } from './output.js'
 import { rebuildCommand } from './rebuild.js'
 import { startCommand } from './start.js'
 
@@ -16,7 +17,11 @@ const program = new Command('folio')
   .showHelpAfterError('(folio --help, or folio <command> --help, says what there is)')
   // commander leaves with 1 for what it does not understand; that is bad input.
   .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? EXIT.done : EXIT.badInput)
+    const exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput
+    if (exitCode !== EXIT.done && process.argv.includes('--json')) {
+      printJson({ error: error.message, exitCode })
+    }
+    process.exit(exitCode)
   })
 
 for (const add of [startCommand, importCommand, demoCommand, rebuildCommand, doctorCommand])

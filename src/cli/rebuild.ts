@@ -4,18 +4,20 @@ import { PROJECTIONS } from '../../projections/index.js'
 import type { Projection } from '../../projections/projection.js'
 import { rebuildProjections, type RebuildResult, RebuildUnderWay } from '../workers/rebuild.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
-import { BadInput, Interrupted } from './failure.js'
+import { BadInput, FailedWithResult, Interrupted } from './failure.js'
 import { print, printJson, say, table } from './output.js'
 import { type Progress, startProgress } from './progress.js'
 import { withLedger } from './with-ledger.js'
 
 /** A rebuild of the same version came out otherwise than the live rows: one of the two is wrong. */
-export class RebuildDiffers extends Error {
-  constructor(names: readonly string[]) {
+export class RebuildDiffers extends FailedWithResult {
+  constructor(differing: readonly RebuildResult[], projections: readonly RebuildResult[]) {
+    const names = differing.map(({ name }) => name).join(', ')
     super(
-      `The rebuilt rows of ${names.join(', ')} are not the live ones. The old build is kept for comparison.`,
+      'RebuildDiffers',
+      `The rebuilt rows of ${names} are not the live ones. The old build is kept for comparison.`,
+      { projections },
     )
-    this.name = 'RebuildDiffers'
   }
 }
 
@@ -53,11 +55,9 @@ export function rebuildCommand(program: Command): void {
               progress?.stop()
             })
             printResults(results)
+            const differing = results.filter(({ identical }) => identical === false)
+            if (differing.length > 0) throw new RebuildDiffers(differing, results)
             if (json) printJson({ projections: results })
-            const differing = results
-              .filter(({ identical }) => identical === false)
-              .map(({ name }) => name)
-            if (differing.length > 0) throw new RebuildDiffers(differing)
           } catch (reason) {
             if (!interruption.signal.aborted) throw reason
             throw new Interrupted(

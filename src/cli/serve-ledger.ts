@@ -25,7 +25,7 @@ export async function serveLedger(ledger: Ledger, { host, port }: Config): Promi
     waitFor,
     projections: () => projectionStatus(db, store, PROJECTIONS),
     // Whoever serves other machines puts a proxy before it that knows the names.
-    ...(LOOPBACK.test(host) ? {} : { hostNames: null }),
+    hostNames: LOOPBACK.test(host) ? ['localhost', '127.0.0.1', '[::1]', host] : null,
     onError: (error, requestId) => {
       say(
         `Request ${requestId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

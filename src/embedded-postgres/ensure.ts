@@ -11,7 +11,7 @@ import {
   rememberPort,
 } from './data-folder.js'
 import { connectGuard, type Guard, serves } from './guard.js'
-import { initialiseCluster } from './initialise.js'
+import { initialiseCluster, removeDrafts } from './initialise.js'
 import { anyFreePort, isPortFree, portInUse } from './port.js'
 import { clusterOwner, type Postmaster, postmasterState, stopPostmaster } from './postmaster.js'
 import { processesWith } from './processes.js'
@@ -81,6 +81,8 @@ async function attemptServer(
       `The data folder ${folder.path} was written by PostgreSQL ${version}, and version ${binaries.majorVersion} is installed. Use the release that wrote it, or another folder.`,
     )
   }
+  // An initdb whose parent was killed may have written on after the next attempt had tidied up.
+  await removeDrafts(folder)
   const password = await readPassword(folder)
   const name = await clusterName(folder)
   let failure: Error | undefined

@@ -53,7 +53,8 @@ export async function initialiseCluster(
   }
 }
 
-async function removeDrafts(folder: DataFolder): Promise<void> {
+/** What attempts left that were killed, or that ended beside this one. */
+export async function removeDrafts(folder: DataFolder): Promise<void> {
   for (const name of await readdir(folder.path)) {
     // An initdb whose parent was killed may still write; what it leaves goes with the next attempt.
     if (!name.startsWith(draftMark)) continue

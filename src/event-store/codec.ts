@@ -7,7 +7,7 @@ import type { EventMetadata } from '../events/event.js'
 import { EVENT_DEFINITIONS, type LedgerEvent, type LedgerFact } from '../events/ledger-event.js'
 import { FORGOTTEN, personalPaths } from '../events/personal.js'
 import { eventHash, eventId } from './hash.js'
-import { open, seal } from './seal.js'
+import { keyName, open, seal } from './seal.js'
 import type { EventToAppend, StoredEvent } from './event-store.js'
 
 /** A stored event is not what was written, or was written by somebody else: nothing may be decided on it. */
@@ -34,7 +34,8 @@ export type EncodingContext = Readonly<{
 
 /** Where a sealed box stands in the stored data. No event has a field of this name. */
 const SEALED = 'sealed'
-type Sealed = Readonly<{ subject: string; box: string }>
+/** `key` names which of the subject's keys it was: one made after the subject was forgotten opens nothing old. */
+type Sealed = Readonly<{ box: string; key: string; subject: string }>
 type Json = Readonly<Record<string, unknown>>
 
 const PERSONAL_PATHS = new Map(
@@ -78,7 +79,7 @@ export function encode(
 }
 
 /** In canonical JSON a sealed box looks like this and nothing else does: a quotation mark within text is escaped. */
-const SEALED_SUBJECT = /"sealed":\{"box":"[^"]*","subject":"([^"]*)"\}/
+const SEALED_SUBJECT = /"sealed":\{"box":"[^"]*","key":"[^"]*","subject":"([^"]*)"\}/
 
 /** The subject whose key {@link decode} will ask for. */
 export function subjectOf(stored: StoredEvent): string | null {
@@ -90,6 +91,12 @@ export function decode(stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): 
   if (definition === undefined)
     throw new CorruptEvent(stored, `has the unknown type ${stored.type}`)
   const metadata = checkedMetadata(stored)
+  if (metadata.schemaVersion > definition.version) {
+    throw new CorruptEvent(
+      stored,
+      `has form ${metadata.schemaVersion}, which this version does not know yet`,
+    )
+  }
   let data: unknown = opened(JSON.parse(stored.data) as Json, stored, keys)
   for (let version = metadata.schemaVersion; version < definition.version; version += 1) {
     const upcast = definition.upcasts[version]
@@ -125,14 +132,14 @@ function sealed(data: Json, type: string, context: EncodingContext): Json {
   const values = Object.fromEntries(paths.map((path) => [path.join('.'), valueAt(data, path)]))
   const box = seal(key, place(context), canonical(values))
   const rest = paths.reduce<Json>((stripped, path) => withValue(stripped, path, undefined), data)
-  return { ...rest, [SEALED]: { subject: name, box } satisfies Sealed }
+  return { ...rest, [SEALED]: { box, key: keyName(key), subject: name } satisfies Sealed }
 }
 
 function opened(data: Json, stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): Json {
   const { [SEALED]: sealing, ...rest } = data as Json & { [SEALED]?: Sealed }
   if (sealing === undefined) return rest
   const key = keys.get(sealing.subject)
-  if (key === undefined) return forgotten(rest, stored.type)
+  if (key === undefined || keyName(key) !== sealing.key) return forgotten(rest, stored.type)
   const values = JSON.parse(open(key, place(stored), sealing.box)) as Record<string, string>
   return Object.entries(values).reduce<Json>(
     (filled, [path, value]) => withValue(filled, path.split('.'), value),

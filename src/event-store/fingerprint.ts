@@ -1,9 +1,34 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import type { SubjectKeys } from './subject-keys.js'
 
-/** SHA-256 over a command's name and its input in canonical JSON: the same request gives the same text (H3). */
-export function fingerprint(command: string, input: unknown): string {
-  return createHash('sha256')
-    .update(`${command}\n${canonicalize(input) ?? ''}`)
-    .digest('hex')
+type Requested = Readonly<{ command: string; input: unknown; stream: string }>
+
+/**
+ * Tells the same request again from another one under the same key (H3). It is taken over the input as it was given,
+ * so that a default that a later version adds changes no old request. And it is keyed, for it stands in the clear for
+ * ever: a plain hash would let anybody test a guessed e-mail against it. Where the input names a person, the key is the
+ * person's own, and forgetting the person forgets this too.
+ */
+export function createFingerprint(ledgerKey: Buffer, keys: SubjectKeys) {
+  return async ({ command, input, stream }: Requested): Promise<string> => {
+    const text = `${command}\n${canonicalize(input) ?? ''}`
+    const key = namesPerson(text) ? await keys.obtain(partyOf(input) ?? stream) : ledgerKey
+    return createHmac('sha256', key).update(text).digest('hex')
+  }
+}
+
+/** The ledger's own key for fingerprints, from the master key. */
+export function fingerprintKey(masterKey: Buffer): Buffer {
+  return createHmac('sha256', masterKey).update('folio fingerprints').digest()
+}
+
+/** Contacts stand under these names in every command. */
+function namesPerson(canonicalInput: string): boolean {
+  return canonicalInput.includes('"billTo":{') || canonicalInput.includes('"shipTo":{')
+}
+
+function partyOf(input: unknown): string | null {
+  const party = (input as Readonly<{ party?: unknown }>).party
+  return typeof party === 'string' ? party : null
 }

@@ -44,6 +44,11 @@ export function open(key: Buffer, place: string, sealed: string): string {
   }
 }
 
+/** Names a key without giving it away: 16 hexadecimal digits. */
+export function keyName(key: Buffer): string {
+  return createHmac('sha256', key).update('name of the key').digest('hex').slice(0, 16)
+}
+
 /** Wraps a subject's key for its table. The subject is bound in: a wrapped key moved to another row does not open. */
 export function wrapKey(masterKey: Buffer, subject: string, key: Buffer): string {
   return box(masterKey, randomBytes(NONCE_BYTES), subject, key.toString('base64'))

@@ -18,7 +18,7 @@ export const LINES_MAX = 1000
 
 /** Whom a document names. It is text of the document: later changes of the party do not change it (L26). */
 export const contactSchema = z.strictObject({
-  name: personal(text(200)),
+  name: personal(text(200)).optional(),
   address: personal(text(1000)).optional(),
   email: personal(text(254)).optional(),
   phone: personal(text(50)).optional(),

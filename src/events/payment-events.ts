@@ -54,6 +54,8 @@ export const paymentReconciled = event(
     paymentId: documentIdSchema,
     /** The invoice that the payment settles; `null` for a refund. */
     invoiceId: documentIdSchema.nullable(),
+    /** The credit document that the refund gave back; `null` for a payment. */
+    documentId: documentIdSchema.nullable(),
     flow: flowSchema,
     account: slugSchema,
     date: daySchema,

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import type { AccountRow } from '../read-model/schema.js'
 import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
-import { pageParameters } from './parameters.js'
+import { nameParameter, pageParameters } from './parameters.js'
 
 export const accountsParameters = pageParameters.extend({
-  type: z.string().max(20).optional(),
+  type: nameParameter.optional(),
 })
 
 export function accounts(

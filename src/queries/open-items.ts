@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import type { OpenItemRow } from '../read-model/schema.js'
 import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
-import { directionParameter, flagParameter, pageParameters } from './parameters.js'
+import { nameParameter, directionParameter, flagParameter, pageParameters } from './parameters.js'
 
 export const openItemsParameters = pageParameters.extend({
-  account: z.string().max(60).optional(),
+  account: nameParameter.optional(),
   party: z.uuid().optional(),
   direction: directionParameter.optional(),
   open: flagParameter.default(true),

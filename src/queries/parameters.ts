@@ -6,6 +6,12 @@ const POSITION_DIGITS_MAX = 20
 const CURSOR_LENGTH_MAX = 1_000
 const NAME_LENGTH_MAX = 60
 
+/** A name to filter by. PostgreSQL knows no U+0000, and a lone surrogate is no text. */
+export const nameParameter = z
+  .string()
+  .max(NAME_LENGTH_MAX)
+  .refine((name) => name.isWellFormed() && !name.includes('\u0000'), 'is no name')
+
 export const pageParameters = z.strictObject({
   limit: z
     .string()
@@ -26,7 +32,7 @@ export const pageParameters = z.strictObject({
     .regex(/^\d+$/, 'is a position, such as a command answers with')
     .transform((digits) => BigInt(digits))
     .optional(),
-  books: z.string().max(NAME_LENGTH_MAX).optional(),
+  books: nameParameter.optional(),
 })
 
 export const directionParameter = z.enum(['out', 'in'])

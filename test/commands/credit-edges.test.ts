@@ -4,6 +4,7 @@ import { closeAccount } from '../../commands/books/close-account.js'
 import { openAccount } from '../../commands/books/open-account.js'
 import { draftCreditNote } from '../../commands/credit/draft-credit-note.js'
 import { postCreditNote } from '../../commands/credit/post-credit-note.js'
+import { refundCredit } from '../../commands/credit/refund-credit.js'
 import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
 import { createTestLedger, type TestLedger } from '../support/ledger.js'
@@ -123,5 +124,43 @@ test('what does not fit any form of a note is told by the form it comes nearest 
   expect(await ledger.ask(draftCreditNote, { invoiceId, reason: '' })).toMatchObject({
     outcome: 'malformed',
     issues: [{ path: '/reason' }],
+  })
+})
+
+test('a refund is not dated before its note counts (N1)', async () => {
+  const ledger = await createTestLedger()
+  const tax = { code: 'zero', ratePercent: '0' }
+  const { creditNoteId } = await ledger.must(draftCreditNote, {
+    reason: 'Goodwill',
+    documentDate: '2026-11-01',
+    lines: [{ kind: 'item', description: 'Goodwill', quantity: '1', unitPrice: '12', tax }],
+  })
+  await ledger.must(postCreditNote, { creditNoteId, postingDate: '2026-11-20' })
+  const refund = { documentId: creditNoteId, account: 'bank', date: '2026-11-19' }
+  expect(await ledger.ask(refundCredit, refund)).toEqual({
+    outcome: 'refused',
+    refusal: { code: 'refund_before_document', documentDate: '2026-11-20', date: '2026-11-19' },
+  })
+  await ledger.must(refundCredit, { ...refund, date: '2026-11-20' })
+})
+
+test('a credited line shows its share of the discount, so that its amounts follow from it', async () => {
+  const ledger = await createTestLedger()
+  const discount = { amount: '50.00', currency: 'GBP' }
+  const tax = { code: 'zero', ratePercent: '0' }
+  const invoiceId = await postedInvoice(ledger, [
+    { kind: 'item', description: 'Goods', quantity: '2', unitPrice: '100', discount, tax },
+  ])
+  await postedNote(ledger, invoiceId, [{ invoiceLine: 0, quantity: '1' }])
+  const note = (await ledger.events()).find(({ type }) => type === 'CreditNotePosted')
+  expect(note?.data).toMatchObject({
+    lines: [
+      {
+        quantity: '1',
+        unitPrice: '100',
+        discount: { amount: '25.00', currency: 'GBP' },
+        gross: { amount: '75.00', currency: 'GBP' },
+      },
+    ],
   })
 })

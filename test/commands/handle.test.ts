@@ -10,10 +10,14 @@ import { editDraft } from '../../commands/invoice/edit-draft.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
 import { placeOrder } from '../../commands/order/place-order.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
-import { fingerprint } from '../../src/event-store/fingerprint.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
-import { createTestClock, createTestLedger, type TestLedger } from '../support/ledger.js'
+import {
+  fingerprint,
+  createTestClock,
+  createTestLedger,
+  type TestLedger,
+} from '../support/ledger.js'
 import { testSubjectKeys } from '../support/subject-keys.js'
 import { faultyStore } from './faulty-store.js'
 import { numberFaults, standingNumbers } from './log-oracle.js'

@@ -44,7 +44,11 @@ test('Netforce’s own test: a note of 500.00 refunded in full has nothing left'
       account: 'bank',
       reference: 'REFUND-RINV/2026/00001',
     },
-    document: { documentId: creditNoteId, remaining: gbp('0.00') },
+    document: {
+      documentId: creditNoteId,
+      remaining: gbp('0.00'),
+      href: `/credit-notes/${creditNoteId}`,
+    },
   })
   expect(await ledger.ask(refundCredit, { ...asked, amount: gbp('0.01') })).toMatchObject({
     refusal: { code: 'refund_exceeds_remaining_credit', remaining: gbp('0.00') },

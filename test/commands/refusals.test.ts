@@ -16,6 +16,7 @@ import { editDraft } from '../../commands/invoice/edit-draft.js'
 import { invoiceOrder } from '../../commands/invoice/invoice-order.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
 import { cancelOrder } from '../../commands/order/cancel-order.js'
+import { importOrder } from '../../commands/order/import-order.js'
 import { placeOrder } from '../../commands/order/place-order.js'
 import { recordSourceDocument } from '../../commands/order/record-source-document.js'
 import { reconcilePayment } from '../../commands/payment/reconcile-payment.js'
@@ -327,6 +328,11 @@ const CASES: { readonly [Code in RefusalCode]: Case<Code> } = {
     refusal: { code: 'amount_not_positive', amount: gbp('0.00') },
     within: pay({ amount: gbp('0.01') }),
   },
+  folio_in_other_books: {
+    asked: () => importedInto('second'),
+    refusal: { code: 'folio_in_other_books', books: 'main', given: 'second' },
+    within: () => importedInto('main'),
+  },
   folio_has_an_order: {
     asked: ask(placeOrder, { ...orderBody, lines: [item('1')] }, twoOrdered),
     refusal: { code: 'folio_has_an_order', order: ORDER },
@@ -531,6 +537,23 @@ function onlineTwice(transaction: string): Ask {
     { account: 'gateway-x', online: { gateway: 'x', transaction } },
     paid(scene, '60.00', online),
   )
+}
+
+/** An order imported once more, into these books. */
+async function importedInto(books: string): Promise<Answer> {
+  const ledger = await createTestLedger()
+  const body = {
+    ...orderBody,
+    lines: [item('1')],
+    instance: '5d1d0a2e-6f43-4b57-8f0e-1f2d3c4b5a69',
+    platformOrderId: '77',
+    modifiedAt: '2026-11-01T00:00:00.000Z',
+    status: 'Shipped',
+    paymentStatus: '',
+  }
+  await ledger.must(importOrder, body)
+  const modifiedAt = '2026-11-02T00:00:00.000Z'
+  return answered(await ledger.ask(importOrder, { ...body, modifiedAt, books }))
 }
 
 function answered(outcome: Awaited<ReturnType<TestLedger['ask']>>): Answer {

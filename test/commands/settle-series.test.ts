@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { discardDraft } from '../../commands/invoice/discard-draft.js'
 import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
@@ -59,4 +60,41 @@ test('a number given back is voided on both sides, and its document takes anothe
   for (const event of await ledger.events()) oracle.feed(event)
   expect(oracle.finish()).toEqual([])
   expect(oracle.unexplainedNumbers()).toEqual([])
+})
+
+test('a number whose draft was discarded is given back without asking', async () => {
+  const { unposted, ledger } = await afterTwoCrashes()
+  await ledger.ask(discardDraft, { document: unposted })
+  const settled = await ledger.handler.settleSeries(KEY, { release: false }, DOCTOR)
+  expect(settled).toMatchObject({ released: ['INV/2026/00002'], waiting: [] })
+})
+
+test('a number is noted as used once, whoever notes it', async () => {
+  const { ledger } = await afterTwoCrashes()
+  const other = await createTestLedger(ledger.store)
+  await ledger.handler.settleSeries(KEY, { release: false }, DOCTOR)
+  await other.handler.settleSeries(KEY, { release: false }, DOCTOR)
+  await ledger.handler.close()
+  await other.handler.close()
+  const noted = (await ledger.events()).flatMap((event) =>
+    event.type === 'NumbersTaken' ? event.data.used : [],
+  )
+  expect(noted).toEqual([1])
+})
+
+test('a number taken for one posting date is no permission for another', async () => {
+  const store = faultyStore(createMemoryEventStore())
+  const crashing = await createTestLedger(store)
+  const invoiceId = await drafted(crashing)
+  store.next('folio-', 'crash')
+  const october = { invoiceId, postingDate: '2026-10-31' }
+  await expect(crashing.ask(postInvoice, october)).rejects.toThrow(Crash)
+  const ledger = await createTestLedger(store)
+  const posted = await ledger.must(postInvoice, { invoiceId, postingDate: '2026-11-22' })
+  expect(posted).toMatchObject({ number: 'INV/2026/00002' })
+  const bindings = (await ledger.events()).flatMap((event) => {
+    if (event.type === 'NumbersTaken') return event.data.taken.map(({ postingDate }) => postingDate)
+    return event.type === 'NumberVoided' ? [`voided ${event.data.number}`] : []
+  })
+  expect(bindings).toEqual(['2026-10-31', 'voided 1', '2026-11-22'])
 })

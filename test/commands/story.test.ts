@@ -57,7 +57,11 @@ test('an order is invoiced, paid, credited in part and refunded', async () => {
       account: 'bank',
       reference: 'REFUND-RINV/2026/00001',
     },
-    document: { documentId: creditNoteId, remaining: gbp('0.00') },
+    document: {
+      documentId: creditNoteId,
+      remaining: gbp('0.00'),
+      href: `/credit-notes/${creditNoteId ?? ''}`,
+    },
   })
   const again = await ledger.ask(refundCredit, { documentId: creditNoteId, amount: gbp('0.01') })
   expect(again).toEqual({

@@ -9,6 +9,7 @@ import {
   subjectOf,
 } from '../../src/event-store/codec.js'
 import type { StoredEvent } from '../../src/event-store/event-store.js'
+import { eventHash } from '../../src/event-store/hash.js'
 import { EVENT_DEFINITIONS, type LedgerFact } from '../../src/events/ledger-event.js'
 import { FORGOTTEN, personalPaths } from '../../src/events/personal.js'
 import { CORPUS_SUBJECT, corpusContext } from '../fixtures/corpus.js'
@@ -229,3 +230,19 @@ function withUndefined(type: string, data: object): { data: object; missing: str
 function without(data: object, keys: readonly string[]): object {
   return Object.fromEntries(Object.entries(data).filter(([key]) => !keys.includes(key)))
 }
+
+test('a form that only a newer version knows is refused, not misread', () => {
+  const event = stored(SAMPLE_FACTS.OrderCancelled)
+  const { hash: _hash, ...metadata } = JSON.parse(event.metadata) as Record<string, unknown>
+  const newer = { ...metadata, schemaVersion: 2 }
+  const hash = eventHash({ ...event, metadata: JSON.stringify(newer) })
+  const tampered = { ...event, metadata: JSON.stringify({ ...newer, hash }) }
+  expect(() => decode(tampered, KEYS)).toThrow(/form 2, which this version does not know yet/)
+})
+
+test('a key made after the subject was forgotten leaves what was sealed before forgotten', () => {
+  const fact = SAMPLE_FACTS.OrderPlaced
+  const newKey = new Map([[CORPUS_SUBJECT.name, Buffer.alloc(32, 9)]])
+  const { billTo } = decode(stored(fact), newKey).data as { billTo: Record<string, unknown> }
+  expect(billTo).toMatchObject({ name: FORGOTTEN })
+})

@@ -206,6 +206,13 @@ test('the trial balance comes with its totals, which are equal', async () => {
   })
 })
 
+test.each(['/invoices?books=%00', '/accounts?type=%00', '/open-items?account=%00'])(
+  'a filter that is no text is malformed: %s',
+  async (path) => {
+    expect((await get(path)).status).toBe(400)
+  },
+)
+
 test('a document is read by its id, and View leads there', async () => {
   await tell(1, invoicePosted({ folio: 1 }), creditNotePosted({ folio: 1, total: '60.00' }))
   const [{ view }] = (await read('/credit-notes')).rows

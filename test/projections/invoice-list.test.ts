@@ -99,6 +99,13 @@ test.each([
     ],
   ],
   ['Reversed', [creditSettled({ folio: 1, amount: '120.00' })]],
+  [
+    'Reversed',
+    [
+      creditSettled({ folio: 1, amount: '120.00' }),
+      paymentRegistered({ folio: 1, amount: '0.00', over: '5.00', account: 'bank' }),
+    ],
+  ],
   ['Partially Paid', [creditSettled({ folio: 1, amount: '20.00' })]],
   [
     'Paid',

@@ -6,12 +6,11 @@ import { createHandler, type Handler } from '../../commands/handle.js'
 import type { Outcome } from '../../commands/outcome.js'
 import type { Caller } from '../../commands/ports.js'
 import type { EventStore } from '../../src/event-store/event-store.js'
-import { fingerprint } from '../../src/event-store/fingerprint.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
 import type { LedgerLog } from '../../src/event-store/log.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
 import { createOracle } from '../oracle/oracle.js'
-import { createTestClock } from '../support/ledger.js'
+import { fingerprint, createTestClock } from '../support/ledger.js'
 import { testSubjectKeys } from '../support/subject-keys.js'
 import {
   type Known,

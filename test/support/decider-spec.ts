@@ -67,7 +67,7 @@ export function decide<Input extends z.ZodType, Answer>(
     return formatNumber(series, year, folio.numbers.size + index + 1)
   })
   const facts = decision.events(texts)
-  return { facts, numbers, answer: command.answer(facts) }
+  return { facts, numbers, answer: command.answer(facts, FOLIO_ID) }
 }
 
 /** The scene after the command, which must be accepted. */

@@ -287,6 +287,7 @@ export function paymentReconciled(options: ReconciliationOptions): FactOfType<'P
       reconciliationId: `${folioId(folio)}-m${payment}`,
       paymentId: paymentId(folio, payment),
       invoiceId: options.invoice === null ? null : invoiceId(folio, options.invoice),
+      documentId: null,
       flow,
       account: 'bank',
       date,

@@ -8,12 +8,14 @@ import type { Caller, Clock } from '../../commands/ports.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
 import type { LedgerEvent } from '../../src/events/ledger-event.js'
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js'
-import { fingerprint } from '../../src/event-store/fingerprint.js'
+import { createFingerprint } from '../../src/event-store/fingerprint.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
 import type { LedgerLog } from '../../src/event-store/log.js'
 import { testSubjectKeys } from './subject-keys.js'
 
 export const TODAY = '2026-11-22'
+
+export const fingerprint = createFingerprint(Buffer.alloc(32, 7), testSubjectKeys())
 
 export type TestLedger = Readonly<{
   store: EventStore

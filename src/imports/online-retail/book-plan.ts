@@ -130,7 +130,7 @@ class Booking {
       placedOn: date,
       placedAt: `${date}T${time}`,
       party: customer === null ? null : partyOf(books, customer),
-      billTo: customer === null ? null : { name: `Customer ${customer}`, country },
+      billTo: billTo(customer, country),
       shipTo: null,
       currency: 'GBP',
       prices: 'tax_included',
@@ -218,7 +218,7 @@ class Booking {
       currency: 'GBP',
       prices: 'tax_included',
       party: customer === null ? null : partyOf(books, customer),
-      billTo: customer === null ? null : { name: `Customer ${customer}`, country },
+      billTo: billTo(customer, country),
       lines: adHoc,
     }
   }
@@ -304,6 +304,11 @@ class Booking {
 /** An imported sale has one invoice. */
 function invoiceOf(folio: string): string {
   return `${folio}-i1`
+}
+
+/** The file names no person; the country stays where there is no customer either, for tax reports need it. */
+function billTo(customer: string | null, country: string) {
+  return customer === null ? { country } : { name: `Customer ${customer}`, country }
 }
 
 function ledgerLine({ kind, stockCode, description, quantity, unitPrice, tax }: PlannedLine) {

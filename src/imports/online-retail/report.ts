@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import type { ImportPlan, LineBase, PlannedDocument } from './import-plan.js'
@@ -57,9 +57,13 @@ export const writeReport = async (
 }
 
 /** Why no report can come to stand at `path`, asked before anything is booked; undefined where one can. */
-export const reportRefusal = async (path: string): Promise<string | undefined> => {
+export const reportRefusal = async (path: string, source: string): Promise<string | undefined> => {
   const partial = `${path}.${randomUUID()}.partial`
   try {
+    const [here, there] = await Promise.all(
+      [path, source].map((one) => realpath(one).catch(() => one)),
+    )
+    if (here === there) return `The report cannot be written to ${path}: it is the file to import.`
     const found = await stat(path).catch(() => undefined)
     if (found?.isDirectory() === true)
       return `The report cannot be written to ${path}: it is a folder.`
