@@ -37,23 +37,24 @@ const BOOKS_AGE_MAX_MS = 500
 
 export async function handleFolio(request: FolioRequest, world: FolioWorld): Promise<Outcome> {
   const taken: TakenNumber[] = []
-  const settle = () => {
-    const { stream } = request
-    return settleNumbers(taken, { ...world, stream, origin: originOf(request, world.clock, {}) })
-  }
   // First on what is cached; a refusal, or an acceptance of nothing, only after reading to the end.
   let ageMaxMs = Number.POSITIVE_INFINITY
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const outcome = await attemptFolio(request, world, taken, ageMaxMs)
     if (outcome !== 'again') {
-      await settle()
+      await settle(taken, request, world)
       return outcome
     }
     // Stale, or somebody appended first, or the answer did not come: what stands in the log now decides again.
     ageMaxMs = 0
   }
-  await settle()
+  await settle(taken, request, world)
   return { outcome: 'refused', refusal: { code: 'folio_busy', attempts: ATTEMPTS_MAX } }
+}
+
+function settle(numbers: readonly TakenNumber[], request: FolioRequest, world: FolioWorld) {
+  const { stream } = request
+  return settleNumbers(numbers, { ...world, stream, origin: originOf(request, world.clock, {}) })
 }
 
 async function attemptFolio(
@@ -82,11 +83,7 @@ async function attemptFolio(
     )
     if (elsewhen.length > 0) {
       // A number is the permission to post on its date and no other: it is given back, and another one taken.
-      await settleNumbers(elsewhen, {
-        ...world,
-        stream,
-        origin: originOf(request, world.clock, {}),
-      })
+      await settle(elsewhen, request, world)
       return 'again'
     }
     const facts = decision.events(given.map(({ text }) => text))

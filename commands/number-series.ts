@@ -8,7 +8,13 @@ import { type Binding, NUMBERS_PER_APPEND_MAX } from '../src/events/series-event
 import type { LedgerLog } from '../src/event-store/log.js'
 import type { NumberRequest } from './decision.js'
 import type { Clock } from './ports.js'
-import { appendToSeries, type LoadedSeries, loadSeries, type SeriesKey } from './series-stream.js'
+import {
+  appendToSeries,
+  type LoadedSeries,
+  loadSeries,
+  type SeriesKey,
+  seriesStream,
+} from './series-stream.js'
 
 /** A number as it was given: `INV/2026/00064`, and what it is made of. */
 export type TakenNumber = Readonly<{
@@ -103,9 +109,10 @@ export function createNumberSeries(log: LedgerLog, clock: Clock) {
 
   function laneOf(books: string, { series, postingDate }: NumberRequest): Lane {
     const year = Number.parseInt(postingDate.slice(0, 4), 10)
-    const stream = `series-${books}-${series}-${year}`
+    const key = { books, series, year }
+    const stream = seriesStream(key)
     const lane = lanes.get(stream) ?? {
-      key: { books, series, year },
+      key,
       stream,
       loaded: null,
       waiting: [],
@@ -150,7 +157,6 @@ async function takeBatch(
   world: World,
   batch: readonly Waiting[],
 ): Promise<TakenNumber[]> {
-  const { books, series: name, year } = lane.key
   const used = lane.used.slice(0, USED_PER_APPEND_MAX)
   let numbers: TakenNumber[] = []
   const written = await change(lane, world, (series) => {
@@ -161,9 +167,7 @@ async function takeBatch(
       const fresh = { number: next + taken.size, document, postingDate }
       const bound = open.get(document) ?? taken.get(document) ?? fresh
       if (bound === fresh) taken.set(document, fresh)
-      const { number } = bound
-      const text = formatNumber(name, year, number)
-      return { text, books, year, number, boundFor: bound.postingDate, request }
+      return takenNumber(lane.key, bound, request)
     })
     if (taken.size === 0) return []
     const watched = stillWatched(used, series)
@@ -173,6 +177,14 @@ async function takeBatch(
   // Only now: an append that did not succeed has written nothing of them down.
   if (written) lane.used = lane.used.slice(used.length)
   return numbers
+}
+
+export function takenNumber(
+  { books, series, year }: SeriesKey,
+  { number, postingDate: boundFor }: Binding,
+  request: NumberRequest,
+): TakenNumber {
+  return { text: formatNumber(series, year, number), books, year, number, boundFor, request }
 }
 
 /** Another process, or the doctor, may have noted some of them in the meantime. */

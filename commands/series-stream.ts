@@ -12,6 +12,10 @@ export type LoadedSeries = Readonly<{ series: Series; end: StreamEnd }>
 const CHECKPOINT_EVERY_EVENTS = 1000
 const READ_BACK_PAGE = 250
 
+export function seriesStream({ books, series, year }: SeriesKey): string {
+  return `series-${books}-${series}-${year}`
+}
+
 export async function loadSeries(log: LedgerLog, stream: string): Promise<LoadedSeries> {
   const newestFirst: LedgerEvent[] = []
   for (;;) {

@@ -3,15 +3,13 @@
  * the number is used leaves it open for good; one between taking and appending leaves it to a document that may never
  * come. This looks each up in its folio.
  */
-import { formatNumber } from '../src/aggregates/series.js'
 import type { Folio } from '../src/aggregates/folio.js'
-import type { Binding } from '../src/events/series-events.js'
 import type { LedgerLog, Origin } from '../src/event-store/log.js'
 import type { AggregateCache } from './aggregate-cache.js'
 import { folioOfDocument, folioStream } from './document-id.js'
-import type { NumberSeries, TakenNumber } from './number-series.js'
+import { type NumberSeries, takenNumber } from './number-series.js'
 import { settleNumbers } from './release-numbers.js'
-import { loadSeries, type SeriesKey } from './series-stream.js'
+import { loadSeries, type SeriesKey, seriesStream } from './series-stream.js'
 
 export type SettledSeries = Readonly<{
   /** Found on their documents, and noted as used. */
@@ -39,9 +37,11 @@ export async function settleSeries(
   const used: string[] = []
   const released: string[] = []
   const waiting: { number: string; document: string }[] = []
-  const { series } = await loadSeries(log, `series-${key.books}-${key.series}-${key.year}`)
+  const { series } = await loadSeries(log, seriesStream(key))
   for (const binding of series.open.values()) {
-    const taken = takenOf(key, binding)
+    const { document, postingDate } = binding
+    const request = { series: key.series, document, postingDate }
+    const taken = takenNumber(key, binding, request)
     const stream = folioStream(folioOfDocument(binding.document))
     const folio = (await folios.load(stream, 0)).state
     const fate = folio.numbers.get(taken.text)
@@ -59,11 +59,4 @@ export async function settleSeries(
 /** A discarded draft is never posted, so its number is given back without asking. */
 function isDiscarded(document: string, { invoices, creditNotes }: Folio): boolean {
   return (invoices.get(document) ?? creditNotes.get(document))?.status === 'discarded'
-}
-
-function takenOf({ books, series, year }: SeriesKey, binding: Binding): TakenNumber {
-  const { number, document, postingDate } = binding
-  const request = { series, document, postingDate }
-  const text = formatNumber(series, year, number)
-  return { text, books, year, number, boundFor: postingDate, request }
 }

@@ -1,7 +1,7 @@
 /** The HTTP server of a process, over an open ledger. */
 import type { Config } from '../config.js'
 import { holderOf } from '../embedded-postgres/port.js'
-import { createApp } from '../http/app.js'
+import { createApp, LOOPBACK_NAMES } from '../http/app.js'
 import { AddressUnavailable, serve, type Serving } from '../http/serve.js'
 import type { Ledger } from '../open-ledger.js'
 import { PROJECTIONS } from '../../projections/index.js'
@@ -25,7 +25,7 @@ export async function serveLedger(ledger: Ledger, { host, port }: Config): Promi
     waitFor,
     projections: () => projectionStatus(db, store, PROJECTIONS),
     // Whoever serves other machines puts a proxy before it that knows the names.
-    hostNames: LOOPBACK.test(host) ? ['localhost', '127.0.0.1', '[::1]', host] : null,
+    hostNames: LOOPBACK.test(host) ? [...LOOPBACK_NAMES, host] : null,
     onError: (error, requestId) => {
       say(
         `Request ${requestId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -33,7 +33,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { path: '/projections', title: 'Projections' },
 ]
 
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
+export const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 export function createApp(options: AppOptions): Express {
   const app = express()
