@@ -14,17 +14,27 @@ export type FolioContext = Readonly<{
   today: string
 }>
 
-type Described<Input extends z.ZodType> = Readonly<{
+/** What commands are about. */
+export type CommandArea = 'books' | 'credit' | 'invoice' | 'order' | 'payment'
+
+type Described<Input extends z.ZodType, Answer> = Readonly<{
   /** As in `POST /commands/<name>`. */
   name: string
+  /** The folder it stands in. */
+  area: CommandArea
   /** One sentence for people. */
   summary: string
   /** The rows of the feature list that it decides. */
   rows: readonly string[]
   input: Input
+  /** What an accepted command answers: every answer fits it, also that of a repeat. */
+  output: z.ZodType<Answer>
 }>
 
-export type FolioCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> = Described<Input> &
+export type FolioCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> = Described<
+  Input,
+  Answer
+> &
   Readonly<{
     kind: 'folio'
     /** The document whose folio decides; `null` opens a folio of its own. */
@@ -35,15 +45,18 @@ export type FolioCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> 
     books(input: z.infer<Input>): string
     decide(input: z.infer<Input>, context: FolioContext): Decision
     /** Made from the stored events, so that a repeat answers the same (H3). */
-    answer(events: readonly LedgerFact[], folioId: string): Answer
+    answer(events: readonly LedgerFact[], folioId: string): NoInfer<Answer>
   }>
 
-export type BooksCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> = Described<Input> &
+export type BooksCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> = Described<
+  Input,
+  Answer
+> &
   Readonly<{
     kind: 'books'
     books(input: z.infer<Input>): string
     decide(input: z.infer<Input>, books: Books): Decision
-    answer(events: readonly LedgerFact[]): Answer
+    answer(events: readonly LedgerFact[]): NoInfer<Answer>
   }>
 
 /** The books that are meant where none are named. */

@@ -1,18 +1,17 @@
 /** One command on a folio: read, decide, take a number, append at the revision read (architecture 5). */
 import type { Books, OpenBooks } from '../src/aggregates/books.js'
-import type { Folio } from '../src/aggregates/folio.js'
-import { APPEND_BYTES_MAX, AppendTooLarge } from '../src/event-store/event-store.js'
+import { booksOfFolio, type Folio } from '../src/aggregates/folio.js'
 import type { LedgerLog, Origin } from '../src/event-store/log.js'
-import { AMOUNT_INTEGER_DIGITS_MAX, AmountTooLarge } from '../src/money/money.js'
 import { type AggregateCache, type Loaded, requestKey } from './aggregate-cache.js'
 import { claimBillNumber } from './bill-numbers.js'
 import type { FolioCommand } from './command.js'
 import { type Accepted, type Decision, refuse } from './decision.js'
 import { folioOfDocument, folioStream } from './document-id.js'
+import { limitRefusal } from './limit-refusal.js'
 import type { NumberSeries, TakenNumber } from './number-series.js'
+import { revisionRefusal } from './expected-revision.js'
 import { accepted, originOf, type Outcome, replay } from './outcome.js'
 import type { Caller, Clock } from './ports.js'
-import type { Refusal } from './refusal.js'
 import { settleNumbers } from './release-numbers.js'
 
 export type FolioRequest = Readonly<{
@@ -66,7 +65,9 @@ async function attemptFolio(
   const { command, stream, caller } = request
   const loaded = await world.folios.load(stream, ageMaxMs)
   const known = loaded.keys.get(requestKey(caller.principal, caller.key))
-  if (known !== undefined) return replay(request, known, loaded, world.log)
+  if (known !== undefined) return replay(request, known, world.log)
+  const stale = await revisionRefusal(request, loaded, world.log)
+  if (stale !== null) return ageMaxMs > 0 ? 'again' : { outcome: 'refused', refusal: stale }
   try {
     const settings = await loadBooks(request, loaded.state, world, ageMaxMs)
     const origin = originOf(request, world.clock, decidedUnder(settings))
@@ -90,29 +91,17 @@ async function attemptFolio(
     if (facts.length === 0) {
       return ageMaxMs > 0
         ? 'again'
-        : accepted(command.answer([], request.folioId), stream, loaded, false, 0)
+        : accepted(command.answer([], request.folioId), stream, loaded, 0)
     }
     const answer = await world.log.append(stream, loaded.end, facts, origin)
     if (answer.outcome !== 'appended') return 'again'
     const after = world.folios.appended(stream, loaded, answer.events)
-    return accepted(command.answer(facts, request.folioId), stream, after, false, facts.length)
+    return accepted(command.answer(facts, request.folioId), stream, after, facts.length)
   } catch (reason) {
     const refusal = limitRefusal(reason)
     if (refusal === null) throw reason
     return ageMaxMs > 0 ? 'again' : { outcome: 'refused', refusal }
   }
-}
-
-/** Figures that are each within their limits can come to more together: that is refused, not broken. */
-function limitRefusal(reason: unknown): Refusal | null {
-  if (reason instanceof AmountTooLarge) {
-    const { currency } = reason
-    return { code: 'amount_too_large', currency, integerDigitsMax: AMOUNT_INTEGER_DIGITS_MAX }
-  }
-  if (reason instanceof AppendTooLarge) {
-    return { code: 'document_too_large', bytes: reason.bytes, bytesMax: APPEND_BYTES_MAX }
-  }
-  return null
 }
 
 function decideOn(request: FolioRequest, folio: Folio, books: Books, clock: Clock): Decision {
@@ -131,16 +120,6 @@ async function loadBooks(request: FolioRequest, folio: Folio, world: FolioWorld,
   const slug = booksOfFolio(folio) ?? request.command.books(request.input)
   const stream = `books-${slug}`
   return { stream, ...(await world.books.load(stream, Math.min(ageMaxMs, BOOKS_AGE_MAX_MS))) }
-}
-
-/** A folio stays in the books it was opened in. */
-function booksOfFolio(folio: Folio): string | null {
-  if (folio.source !== null) return folio.source.books
-  if (folio.order.status !== 'absent') return folio.order.books
-  for (const document of [...folio.invoices.values(), ...folio.creditNotes.values()]) {
-    if (document.status !== 'discarded') return document.content.books
-  }
-  return null
 }
 
 /** The decision, refused after all where another bill holds the supplier's number. */

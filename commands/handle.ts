@@ -6,10 +6,11 @@ import { v5 as uuidv5 } from 'uuid'
 import type { z } from 'zod'
 import { type Books, evolveBooks, initialBooks } from '../src/aggregates/books.js'
 import { CorruptStream } from '../src/aggregates/corrupt-stream.js'
-import { evolveFolio, type Folio, initialFolio } from '../src/aggregates/folio.js'
-import { isBooksEvent, isFolioEvent, type LedgerEvent } from '../src/events/ledger-event.js'
+import { evolveAnyFolio, type Folio, initialFolio } from '../src/aggregates/folio.js'
+import { isBooksEvent, type LedgerEvent } from '../src/events/ledger-event.js'
 import type { LedgerLog } from '../src/event-store/log.js'
 import { createAggregateCache } from './aggregate-cache.js'
+import { underClaim } from './claim-key.js'
 import type { BooksCommand, FolioCommand } from './command.js'
 import { folioOfDocument, folioStream } from './document-id.js'
 import { handleBooks } from './handle-books.js'
@@ -18,7 +19,7 @@ import { createLanes } from './lanes.js'
 import { createNumberSeries } from './number-series.js'
 import { originOf, type Outcome } from './outcome.js'
 import { parseInput } from './parse-input.js'
-import type { Caller, Clock, Fingerprint } from './ports.js'
+import type { Caller, Clock, Fingerprint, KeyClaims } from './ports.js'
 import type { SeriesKey } from './series-stream.js'
 import { settleSeries, type SettledSeries } from './settle-series.js'
 
@@ -33,6 +34,8 @@ export type Handler = Readonly<{
     input: unknown,
     caller: Caller,
   ) => Promise<Outcome<Answer>>
+  /** The books as they stand now, to show what would be decided. */
+  readBooks: (slug: string) => Promise<Books>
   /** The folio as it stands now, for whoever plans commands; never for deciding. */
   readFolio: (folioId: string) => Promise<Folio>
   /** Looks up what became of the numbers that a series still watches; for `folio doctor`. */
@@ -47,7 +50,13 @@ export type Handler = Readonly<{
 /** Folios opened by hand are named from principal, command and key, so that a retry finds what the first try did. */
 const HAND_OPENED_NAMESPACE = '9d1f6c52-3c1b-5d8e-8f6e-4b0b8d1c7a21'
 
-type Deps = Readonly<{ log: LedgerLog; clock: Clock; fingerprint: Fingerprint }>
+type Deps = Readonly<{
+  log: LedgerLog
+  clock: Clock
+  fingerprint: Fingerprint
+  /** Left out: no early answers, the log alone decides. */
+  claims?: KeyClaims
+}>
 
 export function createHandler(deps: Deps): Handler {
   const { log, clock } = deps
@@ -80,8 +89,8 @@ export function createHandler(deps: Deps): Handler {
         stream,
         fingerprint: await deps.fingerprint({ command: command.name, input, stream }),
       }
-      const outcome = await inLane(request.stream, () =>
-        handleFolio(request, { log, clock, folios, books, numbers }),
+      const outcome = await underClaim(deps.claims, request, () =>
+        inLane(stream, () => handleFolio(request, { log, clock, folios, books, numbers })),
       )
       return outcome as Outcome<ReturnType<typeof command.answer>>
     },
@@ -91,9 +100,12 @@ export function createHandler(deps: Deps): Handler {
       const stream = `books-${command.books(parsed.value)}`
       const fingerprint = await deps.fingerprint({ command: command.name, input, stream })
       const request = { command, input: parsed.value, caller, stream, fingerprint }
-      const outcome = await inLane(stream, () => handleBooks(request, { log, clock, books }))
+      const outcome = await underClaim(deps.claims, request, () =>
+        inLane(stream, () => handleBooks(request, { log, clock, books })),
+      )
       return outcome as Outcome<ReturnType<typeof command.answer>>
     },
+    readBooks: async (slug) => (await books.load(`books-${slug}`, 0)).state,
     readFolio,
     settleSeries: (key, options, caller) => {
       const request = { command: { name: 'settle-series' }, caller, fingerprint: '' }
@@ -116,11 +128,6 @@ function folioIdOf(
     command.opens?.(input) ??
     uuidv5(JSON.stringify([principal, command.name, key]), HAND_OPENED_NAMESPACE)
   )
-}
-
-function evolveAnyFolio(folio: Folio, event: LedgerEvent): Folio {
-  if (!isFolioEvent(event)) throw new CorruptStream(event, 'it belongs to no folio')
-  return evolveFolio(folio, event)
 }
 
 function evolveAnyBooks(books: Books, event: LedgerEvent): Books {

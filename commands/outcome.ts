@@ -17,8 +17,9 @@ export type Outcome<Answer = unknown> = Readonly<
       /** The same request was accepted before; nothing was appended now. */
       replayed: boolean
       stream: string
+      /** Where the stream stood after this command, also for a repeat; `null`: it has no events. */
       revision: number | null
-      /** Where the stream's last event stands: a read that waits for it sees this command (H5). */
+      /** Where its last event stood in the log then: a read that waits for it sees this command (H5). */
       position: Position | null
       appended: number
     }
@@ -33,7 +34,6 @@ export async function replay(
     fingerprint: string
   }>,
   known: KeyUse,
-  loaded: Loaded<unknown>,
   log: LedgerLog,
 ): Promise<Outcome> {
   const { command, caller, stream, fingerprint } = request
@@ -45,18 +45,19 @@ export async function replay(
     }
   }
   const events = (await log.read(stream, known.from)).filter(({ revision }) => revision <= known.to)
-  return accepted(command.answer(events, folioOfStream(stream)), stream, loaded, true, 0)
+  const { revision = known.to, position = null } = events.at(-1) ?? {}
+  const answer = command.answer(events, folioOfStream(stream))
+  return { outcome: 'accepted', answer, replayed: true, stream, revision, position, appended: 0 }
 }
 
 export function accepted(
   answer: unknown,
   stream: string,
   { end, position }: Loaded<unknown>,
-  replayed: boolean,
   appended: number,
 ): Outcome {
   const revision = end === 'no_stream' ? null : end.revision
-  return { outcome: 'accepted', answer, replayed, stream, revision, position, appended }
+  return { outcome: 'accepted', answer, replayed: false, stream, revision, position, appended }
 }
 
 export function originOf(

@@ -1,6 +1,15 @@
 import type { CreditingRefusal } from '../src/aggregates/crediting.js'
 import type { Money } from '../src/money/money.js'
 
+/** An event as whoever lost a race is told of it (H4). */
+export type Appended = Readonly<{
+  revision: number
+  type: string
+  recordedAt: string
+  principal: string
+  command: string
+}>
+
 /** Every "no" there is: named after the broken rule, with the figures that explain it (H2). */
 export type Refusal = Readonly<
   | CreditingRefusal
@@ -67,6 +76,15 @@ export type Refusal = Readonly<
   | { code: 'refund_before_document'; documentDate: string; date: string }
   // Requests
   | { code: 'idempotency_key_used_differently'; key: string; command: string }
+  | { code: 'idempotency_key_in_flight'; key: string }
+  | {
+      code: 'revision_differs'
+      expected: number
+      /** `null`: the stream has no events. */
+      actual: number | null
+      /** What was appended after the expected revision, the oldest first. */
+      events: readonly Appended[]
+    }
   | { code: 'folio_busy'; attempts: number }
 >
 
@@ -132,5 +150,7 @@ export const REFUSAL_TITLES = {
   nothing_left_to_refund: 'The document has no remaining credit',
   refund_before_document: 'The refund is dated before its document',
   idempotency_key_used_differently: 'The idempotency key was used with another request',
+  idempotency_key_in_flight: 'The same request is still under way',
+  revision_differs: 'The documents have changed since the revision that was named',
   folio_busy: 'Others keep changing the folio: try again',
 } as const satisfies Record<RefusalCode, string>

@@ -6,6 +6,7 @@ import { openBooks } from '../commands/books/open-books.js'
 import { createHandler, type Handler } from '../commands/handle.js'
 import type { Clock } from '../commands/ports.js'
 import { PROJECTIONS } from '../projections/index.js'
+import { type ApiKeys, openApiKeys } from './access/api-keys.js'
 import type { Config } from './config.js'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres/open.js'
 import type { EventStore } from './event-store/event-store.js'
@@ -14,6 +15,7 @@ import { createLedgerLog } from './event-store/ledger-log.js'
 import type { LedgerLog } from './event-store/log.js'
 import { openPostgresEventStore } from './event-store/postgres.js'
 import { openPostgresSubjectKeys } from './event-store/postgres-subject-keys.js'
+import { openPostgresKeyClaims } from './key-claims/postgres-key-claims.js'
 import { folderMasterKey } from './master-key.js'
 import { openReadModel, prepareReadModel } from './read-model/database.js'
 import type { ReadModelTables } from './read-model/schema.js'
@@ -27,6 +29,7 @@ export type Ledger = Readonly<{
   handler: Handler
   db: Kysely<ReadModelTables>
   waitFor: WaitFor
+  apiKeys: ApiKeys
   clock: Clock
   /** Names this process among those that share the database. */
   holder: string
@@ -67,38 +70,13 @@ export async function openLedger(
   { say: sayAll, projections }: OpenLedgerOptions,
 ): Promise<Ledger> {
   const say = withoutRepeats(sayAll)
-  const opened: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    const failures: unknown[] = []
-    for (const one of opened.splice(0).reverse()) {
-      await one().catch((reason: unknown) => failures.push(reason))
-    }
-    if (failures.length > 0) throw failures[0]
-  }
+  const { opened, close } = closedInReverse()
   try {
-    const embedded = await openDatabase(config, say)
-    if (embedded !== null) opened.push(() => embedded.close())
-    const connectionString = embedded?.connectionString ?? config.databaseUrl ?? ''
-    const store = await openPostgresEventStore({ connectionString, log: say }).catch(
-      (reason: unknown) => {
-        throw config.databaseUrl === null
-          ? reason
-          : new DatabaseUnavailable(config.databaseUrl, reason)
-      },
-    )
-    opened.push(() => store.close())
-    const pool = openKeyPool(connectionString)
-    opened.push(() => pool.end())
-    const masterKey = config.masterKey ?? (await folderMasterKey(config.dataDirectory))
-    const keys = await openPostgresSubjectKeys(pool, masterKey)
-    const log = createLedgerLog(store, keys)
-    const db = openReadModel({ connectionString })
-    opened.push(() => db.destroy())
-    await prepareReadModel(db)
+    const storage = await openStorage(config, say, opened)
+    const { embedded, store, log, db } = storage
     const clock = systemClock()
-    const fingerprint = createFingerprint(fingerprintKey(masterKey), keys)
-    const handler = createHandler({ log, clock, fingerprint })
-    opened.push(() => handler.close())
+    const handler = createHandler({ ...storage, clock })
+    opened(handler)
     await openDefaultBooks(handler)
     const holder = `${process.pid}-${randomUUID()}`
     if (projections) {
@@ -110,7 +88,7 @@ export async function openLedger(
         holder,
         onWarning: say,
       })
-      opened.push(() => running.stop())
+      opened({ close: () => running.stop() })
     }
     const database =
       embedded === null ? 'the PostgreSQL of DATABASE_URL' : `PostgreSQL in ${config.dataDirectory}`
@@ -123,11 +101,63 @@ export async function openLedger(
       const absence = embedded?.absence()
       return absence?.code === 'disk_full' ? absence : null
     }
-    return { store, log, handler, db, waitFor, clock, holder, database, lost, close }
+    return { ...storage, handler, waitFor, clock, holder, database, lost, close }
   } catch (reason) {
     await close().catch(() => undefined)
     throw reason
   }
+}
+
+type Closable = Readonly<{ close(): Promise<unknown> }>
+
+/** What was opened last is closed first; all of it, whatever fails. */
+function closedInReverse() {
+  const open: Closable[] = []
+  return {
+    opened: (one: Closable) => {
+      open.push(one)
+    },
+    close: async () => {
+      const failures: unknown[] = []
+      for (const one of open.splice(0).reverse()) {
+        await one.close().catch((reason: unknown) => failures.push(reason))
+      }
+      if (failures.length > 0) throw failures[0]
+    },
+  }
+}
+
+/** The log with its keys, the read models, and what stands before commands: all in one database. */
+async function openStorage(
+  config: Config,
+  say: (line: string) => void,
+  opened: (one: Closable) => void,
+) {
+  const embedded = await openDatabase(config, say)
+  if (embedded !== null) opened(embedded)
+  const connectionString = embedded?.connectionString ?? config.databaseUrl ?? ''
+  const store = await openPostgresEventStore({ connectionString, log: say }).catch(
+    (reason: unknown) => {
+      throw config.databaseUrl === null
+        ? reason
+        : new DatabaseUnavailable(config.databaseUrl, reason)
+    },
+  )
+  opened(store)
+  const pool = openKeyPool(connectionString)
+  opened({ close: () => pool.end() })
+  const masterKey = config.masterKey ?? (await folderMasterKey(config.dataDirectory))
+  const keys = await openPostgresSubjectKeys(pool, masterKey)
+  const log = createLedgerLog(store, keys)
+  const fingerprint = createFingerprint(fingerprintKey(masterKey), keys)
+  const db = openReadModel({ connectionString })
+  opened({ close: () => db.destroy() })
+  await prepareReadModel(db)
+  const apiKeys = await openApiKeys({ connectionString })
+  opened(apiKeys)
+  const claims = await openPostgresKeyClaims({ connectionString, warn: say })
+  opened(claims)
+  return { embedded, store, log, fingerprint, db, apiKeys, claims }
 }
 
 async function openDatabase(

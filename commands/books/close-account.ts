@@ -6,9 +6,11 @@ import { LEDGER_ACCOUNTS } from './default-chart.js'
 
 export const closeAccount = booksCommand({
   name: 'close-account',
+  area: 'books',
   summary: 'Closes an account: nothing new is registered over it, its history stays',
   rows: ['N3'],
   input: z.strictObject({ books: slugSchema.default(DEFAULT_BOOKS), account: slugSchema }),
+  output: z.strictObject({}),
   books: ({ books }) => books,
   decide({ account, books: slug }, books) {
     if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })

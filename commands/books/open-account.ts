@@ -10,16 +10,24 @@ const input = z.strictObject({
   account: slugSchema,
   name: text(200),
   type: accountTypeSchema,
-  currency: z.string().refine(isCurrency, { message: 'is no currency of ISO 4217' }).optional(),
-  /** Bank accounts only: a pair of outstanding accounts switches the matching step on. */
-  outstanding: z.strictObject({ receipts: slugSchema, payments: slugSchema }).optional(),
+  currency: z
+    .string()
+    .refine(isCurrency, { message: 'is no currency of ISO 4217' })
+    .optional()
+    .meta({ pattern: '^[A-Z]{3}$', description: 'The only one it takes, if given.' }),
+  outstanding: z
+    .strictObject({ receipts: slugSchema, payments: slugSchema })
+    .optional()
+    .describe('Bank accounts only: a pair of outstanding accounts switches the matching step on.'),
 })
 
 export const openAccount = booksCommand({
   name: 'open-account',
+  area: 'books',
   summary: 'Opens an account of the chart of accounts',
   rows: ['N3', 'L4'],
   input,
+  output: z.strictObject({}),
   books: ({ books }) => books,
   decide(asked, books) {
     if (books.status === 'absent') return refuse({ code: 'books_not_open', books: asked.books })

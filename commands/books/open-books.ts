@@ -10,18 +10,27 @@ import { DEFAULT_CHART, DEFAULT_OUTSTANDING } from './default-chart.js'
 const input = z.strictObject({
   books: slugSchema.default(DEFAULT_BOOKS),
   name: text(200).default('Main books'),
-  currency: z.string().refine(isCurrency, { message: 'is no currency of ISO 4217' }).default('GBP'),
-  /** IANA name, of those that the runtime knows. */
-  timeZone: text(60).default('Europe/London'),
+  currency: z
+    .string()
+    .refine(isCurrency, { message: 'is no currency of ISO 4217' })
+    .default('GBP')
+    .meta({ pattern: '^[A-Z]{3}$', description: 'The one currency of the books.' }),
+  timeZone: text(60)
+    .default('Europe/London')
+    .describe('IANA name; the days of the books are days there.'),
   rounding: roundingSchema.default('per_line'),
 })
 
 /** Opens a legal entity with the default chart of accounts; its bank account has the matching step on (L4). */
 export const openBooks = booksCommand({
   name: 'open-books',
+  area: 'books',
   summary: 'Opens the books of a legal entity, with the default chart of accounts',
   rows: ['N3', 'L10', 'L20'],
   input,
+  output: z.strictObject({
+    accounts: z.int().min(0).describe('Opened with the books: the default chart.'),
+  }),
   books: ({ books }) => books,
   decide(asked, books) {
     if (books.status === 'open') return refuse({ code: 'books_open_already', books: asked.books })

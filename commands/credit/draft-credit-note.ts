@@ -3,43 +3,45 @@ import {
   contactSchema,
   directionSchema,
   LINES_MAX,
-  lineSchema,
   partySchema,
   pricesSchema,
+  totalsSchema,
 } from '../../src/events/parts.js'
-import {
-  daySchema,
-  decimalSchema,
-  documentIdSchema,
-  slugSchema,
-  text,
-} from '../../src/events/text.js'
+import { daySchema, documentIdSchema, slugSchema, text } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { nextCreditNoteId } from '../document-id.js'
+import { firstFact } from '../first-fact.js'
+import { decimalInput, lineInput } from '../line-input.js'
 import { adHocNote, linkedNote, noteTotalRefusal } from './credit-note-draft.js'
 
 /** Whole quantities of an invoice's line, at the invoiced unit price or a lower one. */
 export const lineRequestSchema = z.strictObject({
-  /** Counted from 0. */
-  invoiceLine: z.int().min(0),
-  quantity: decimalSchema,
-  unitPrice: decimalSchema.optional(),
+  invoiceLine: z.int().min(0).describe('Counted from 0.'),
+  quantity: decimalInput,
+  unitPrice: decimalInput.optional(),
 })
 
 const termsInput = {
   reason: text(500),
-  documentDate: daySchema.optional(),
-  /** Whether the quantity may be invoiced again (L2). */
-  invoiceableAgain: z.boolean().default(false),
-  /** The supplier's own number of a note that came in. */
-  supplierReference: text(100).optional(),
+  documentDate: daySchema.optional().describe('Today unless given.'),
+  invoiceableAgain: z
+    .boolean()
+    .default(false)
+    .describe('Whether the quantity may be invoiced again (L2).'),
+  supplierReference: text(100)
+    .optional()
+    .describe("The supplier's own number of a note that came in."),
 }
 
 const linkedInput = z.strictObject({
   invoiceId: documentIdSchema,
-  /** Left out: everything that the invoice still has to credit. */
-  lines: z.array(lineRequestSchema).min(1).max(LINES_MAX).optional(),
+  lines: z
+    .array(lineRequestSchema)
+    .min(1)
+    .max(LINES_MAX)
+    .optional()
+    .describe('Left out: everything that the invoice still has to credit.'),
   ...termsInput,
 })
 
@@ -50,16 +52,18 @@ const adHocInput = z.strictObject({
   billTo: contactSchema.nullable().default(null),
   currency: z.string().length(3).optional(),
   prices: pricesSchema.default('tax_excluded'),
-  lines: z.array(lineSchema).min(1).max(LINES_MAX),
+  lines: z.array(lineInput).min(1).max(LINES_MAX),
   ...termsInput,
 })
 
 /** A draft on a posted invoice, or a credit of its own, which opens a folio (L5). */
 export const draftCreditNote = folioCommand({
   name: 'draft-credit-note',
+  area: 'credit',
   summary: 'Drafts a credit note on an invoice, in full or in part, or an ad-hoc one',
   rows: ['L5', 'L6'],
   input: z.union([linkedInput, adHocInput]),
+  output: z.strictObject({ creditNoteId: documentIdSchema, totals: totalsSchema }),
   document: (asked) => ('invoiceId' in asked ? asked.invoiceId : null),
   books: (asked) => ('books' in asked ? asked.books : DEFAULT_BOOKS),
   decide(asked, { folio, folioId, books, today }) {
@@ -88,10 +92,10 @@ export const draftCreditNote = folioCommand({
     )
     return drafted(content)
   },
-  answer: ([draft]) => ({
-    creditNoteId: draft?.type === 'CreditNoteDrafted' ? draft.data.creditNoteId : null,
-    totals: draft?.type === 'CreditNoteDrafted' ? draft.data.totals : null,
-  }),
+  answer: (facts) => {
+    const { creditNoteId, totals } = firstFact(facts, 'CreditNoteDrafted').data
+    return { creditNoteId, totals }
+  },
 })
 
 function drafted(content: ReturnType<typeof linkedNote>) {

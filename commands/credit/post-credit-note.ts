@@ -4,12 +4,19 @@ import { type PostedInvoice, pricingTerms } from '../../src/aggregates/invoice.j
 import { creditedBaseOf, creditedNets } from '../../src/aggregates/crediting.js'
 import type { CreditNoteContent } from '../../src/events/credit-note-events.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
-import type { CreditLine, Entry, Posting, TaxTotal } from '../../src/events/parts.js'
-import { daySchema, documentIdSchema } from '../../src/events/text.js'
+import {
+  type CreditLine,
+  type Entry,
+  type Posting,
+  type TaxTotal,
+  totalsSchema,
+} from '../../src/events/parts.js'
+import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events/text.js'
 import { isZero, minus, plus, smaller, taxOnTop, zero } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
 import { credit, debit, entryOf, REVENUE_ACCOUNTS, selfAssessed, taxPostings } from '../entry.js'
+import { firstFact } from '../first-fact.js'
 import type { Refusal } from '../refusal.js'
 import { linkedNote, noteTotalRefusal } from './credit-note-draft.js'
 
@@ -19,13 +26,21 @@ import { linkedNote, noteTotalRefusal } from './credit-note-draft.js'
  */
 export const postCreditNote = folioCommand({
   name: 'post-credit-note',
+  area: 'credit',
   summary:
     'Confirms a draft credit note: it gets its number and entry, and settles its own invoice first',
   rows: ['L5', 'L6', 'L11', 'L21'],
   input: z.strictObject({
     creditNoteId: documentIdSchema,
-    /** Number and period follow it; the document's own date unless given. */
-    postingDate: daySchema.optional(),
+    postingDate: daySchema
+      .optional()
+      .describe("Number and period follow it; the document's own date unless given."),
+  }),
+  output: z.strictObject({
+    creditNoteId: documentIdSchema,
+    number: text(40).meta({ examples: ['RINV/2026/00003'] }),
+    totals: totalsSchema,
+    remaining: moneySchema.describe('What is left to refund after its own invoice was settled.'),
   }),
   document: ({ creditNoteId }) => creditNoteId,
   books: () => DEFAULT_BOOKS,
@@ -57,9 +72,9 @@ export const postCreditNote = folioCommand({
       ],
     )
   },
-  answer: ([posted, settled]) => {
-    if (posted?.type !== 'CreditNotePosted') return null
-    const { creditNoteId, entry, totals } = posted.data
+  answer: (facts) => {
+    const { creditNoteId, entry, totals } = firstFact(facts, 'CreditNotePosted').data
+    const settled = facts[1]
     const remaining =
       settled?.type === 'CreditSettled' ? minus(totals.gross, settled.data.amount) : totals.gross
     return { creditNoteId, number: entry.number, totals, remaining }

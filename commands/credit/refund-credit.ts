@@ -20,20 +20,20 @@ import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
 import { nextPaymentId } from '../document-id.js'
 import { credit, debit, entryOf } from '../entry.js'
+import { firstFact } from '../first-fact.js'
 import { HAND_ACCOUNT_TYPES, moneyAccount, moneyPlace } from '../money-account.js'
 import type { Refusal } from '../refusal.js'
 
 const input = z.strictObject({
-  /** The credit note or overpayment. */
-  documentId: documentIdSchema,
-  /** The whole remaining credit unless given. */
-  amount: moneySchema.optional(),
-  /** Today unless given; not before the document's, not in the future. */
-  date: daySchema.optional(),
-  /** Bank, cash or cheque; the one that the money came in over unless given. */
-  account: slugSchema.optional(),
-  /** `REFUND-<number>` unless given. */
-  reference: text(200).optional(),
+  documentId: documentIdSchema.describe('The credit note or overpayment.'),
+  amount: moneySchema.optional().describe('The whole remaining credit unless given.'),
+  date: daySchema
+    .optional()
+    .describe("Today unless given; not before the document's, not in the future."),
+  account: slugSchema
+    .optional()
+    .describe('Bank, cash or cheque; the one that the money came in over unless given.'),
+  reference: text(200).optional().describe('`REFUND-<number>` unless given.'),
 })
 type Input = z.infer<typeof input>
 
@@ -55,10 +55,27 @@ const REFUNDABLE_KINDS: readonly CreditKind[] = ['credit_note', 'prepayment', 'o
 /** Pays out, or receives, the remaining credit of a document; the payment is posted in one step (N1 to N5). */
 export const refundCredit = folioCommand({
   name: 'refund-credit',
+  area: 'credit',
   summary:
     'Pays out (or receives back) the remaining credit of a credit note, prepayment or overpayment',
   rows: ['N1', 'N2', 'N3', 'N4', 'N5', 'L12'],
   input,
+  output: z.strictObject({
+    payment: z.strictObject({
+      paymentId: documentIdSchema,
+      number: text(40).meta({ examples: ['PAY/2026/00002'] }),
+      amount: moneySchema,
+      account: slugSchema,
+      reference: text(200)
+        .meta({ examples: ['REFUND-RINV/2026/00003'] })
+        .optional(),
+    }),
+    document: z.strictObject({
+      documentId: documentIdSchema,
+      remaining: moneySchema.describe('What it has left after this refund.'),
+      href: z.string().describe('Where it can be read.'),
+    }),
+  }),
   document: ({ documentId }) => documentId,
   books: () => DEFAULT_BOOKS,
   decide(asked, { folio, folioId, books, today }) {
@@ -102,10 +119,10 @@ export const refundCredit = folioCommand({
       ],
     )
   },
-  answer: ([refunded]) => {
-    if (refunded?.type !== 'CreditRefunded') return null
-    const { paymentId, entry, amount, account, reference } = refunded.data
-    const { documentId, documentKind, remaining } = refunded.data
+  answer: (facts) => {
+    const refunded = firstFact(facts, 'CreditRefunded').data
+    const { paymentId, entry, amount, account, reference } = refunded
+    const { documentId, documentKind, remaining } = refunded
     const payment = { paymentId, number: entry.number, amount, account, reference }
     const href = `/${documentKind === 'credit_note' ? 'credit-notes' : 'open-items'}/${documentId}`
     return { payment, document: { documentId, remaining, href } }

@@ -6,9 +6,11 @@ import { accept, refuse } from '../decision.js'
 /** A draft never had a number; discarding it leaves no trace in the books (V). */
 export const discardDraft = folioCommand({
   name: 'discard-draft',
+  area: 'invoice',
   summary: 'Discards a draft invoice or credit note',
   rows: ['L2'],
   input: z.strictObject({ document: documentIdSchema }),
+  output: z.strictObject({}),
   document: ({ document }) => document,
   books: () => DEFAULT_BOOKS,
   decide({ document }, { folio }) {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { directionSchema } from '../../src/events/parts.js'
-import { slugSchema } from '../../src/events/text.js'
+import { directionSchema, totalsSchema } from '../../src/events/parts.js'
+import { documentIdSchema, slugSchema } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { nextInvoiceId } from '../document-id.js'
+import { firstFact } from '../first-fact.js'
 import {
   invoiceContent,
   invoiceLinesInput,
@@ -15,6 +16,7 @@ import {
 /** A customer invoice or vendor bill of its own, without an order; it opens a folio (L2, M4). */
 export const draftInvoice = folioCommand({
   name: 'draft-invoice',
+  area: 'invoice',
   summary: 'Drafts a customer invoice or vendor bill without an order',
   rows: ['L2', 'M4'],
   input: z.strictObject({
@@ -24,6 +26,7 @@ export const draftInvoice = folioCommand({
     ...invoiceTermsInput,
     ...invoiceLinesInput,
   }),
+  output: z.strictObject({ invoiceId: documentIdSchema, totals: totalsSchema }),
   document: () => null,
   books: ({ books }) => books,
   decide(asked, { folio, folioId, books, today }) {
@@ -35,8 +38,8 @@ export const draftInvoice = folioCommand({
     if (isRefusal(content)) return refuse(content)
     return accept({ type: 'InvoiceDrafted', data: content })
   },
-  answer: ([drafted]) => ({
-    invoiceId: drafted?.type === 'InvoiceDrafted' ? drafted.data.invoiceId : null,
-    totals: drafted?.type === 'InvoiceDrafted' ? drafted.data.totals : null,
-  }),
+  answer: (facts) => {
+    const { invoiceId, totals } = firstFact(facts, 'InvoiceDrafted').data
+    return { invoiceId, totals }
+  },
 })

@@ -7,13 +7,15 @@ import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
   contactSchema,
   LINES_MAX,
-  lineSchema,
   partySchema,
   pricesSchema,
+  totalsSchema,
 } from '../../src/events/parts.js'
 import { daySchema, documentIdSchema, text } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
+import { firstFact } from '../first-fact.js'
+import { lineInput } from '../line-input.js'
 import type { Refusal } from '../refusal.js'
 import { adHocNote, linkedNote, noteTotalRefusal } from '../credit/credit-note-draft.js'
 import { lineRequestSchema } from '../credit/draft-credit-note.js'
@@ -30,19 +32,29 @@ const input = z.strictObject({
   reason: text(500).optional(),
   invoiceableAgain: z.boolean().optional(),
   prices: pricesSchema.optional(),
-  /** All lines anew: of an invoice without an order, or of an ad-hoc note. */
-  lines: z.array(lineSchema).min(1).max(LINES_MAX).optional(),
-  /** All lines anew: of a note on an invoice. */
-  invoiceLines: z.array(lineRequestSchema).min(1).max(LINES_MAX).optional(),
+  lines: z
+    .array(lineInput)
+    .min(1)
+    .max(LINES_MAX)
+    .optional()
+    .describe('All lines anew: of an invoice without an order, or of an ad-hoc note.'),
+  invoiceLines: z
+    .array(lineRequestSchema)
+    .min(1)
+    .max(LINES_MAX)
+    .optional()
+    .describe('All lines anew: of a note on an invoice.'),
 })
 type Input = z.infer<typeof input>
 
 /** Changes a draft; what is left out stays. Posted documents are never edited (V). */
 export const editDraft = folioCommand({
   name: 'edit-draft',
+  area: 'invoice',
   summary: 'Changes a draft invoice or credit note; what is left out stays as it is',
   rows: ['L2', 'L5', 'M4'],
   input,
+  output: z.strictObject({ totals: totalsSchema }),
   document: ({ document }) => document,
   books: () => DEFAULT_BOOKS,
   decide(asked, { folio, books, today }) {
@@ -58,10 +70,9 @@ export const editDraft = folioCommand({
         : editedNote(asked, draft.content, { folio, books })
     return isRefusal(fact) ? refuse(fact) : accept(fact)
   },
-  answer: ([edited]) =>
-    edited?.type === 'InvoiceDraftEdited' || edited?.type === 'CreditNoteDraftEdited'
-      ? { totals: edited.data.totals }
-      : null,
+  answer: (facts) => ({
+    totals: firstFact(facts, 'InvoiceDraftEdited', 'CreditNoteDraftEdited').data.totals,
+  }),
 })
 
 type Field = Exclude<keyof Input, 'document'>

@@ -7,18 +7,18 @@ import { invoiceContentSchema } from '../../src/events/invoice-events.js'
 import {
   contactSchema,
   LINES_MAX,
-  lineSchema,
+  type Line,
   partySchema,
   pricesSchema,
 } from '../../src/events/parts.js'
 import { daySchema, text } from '../../src/events/text.js'
 import { currencyRefusal } from '../document-currency.js'
+import { lineInput } from '../line-input.js'
 import type { Refusal } from '../refusal.js'
 
-/** Dates default to today; an invoice is due on its own date unless another is given. */
 export const invoiceTermsInput = {
-  documentDate: daySchema.optional(),
-  dueDate: daySchema.optional(),
+  documentDate: daySchema.optional().describe('Today unless given.'),
+  dueDate: daySchema.optional().describe("The document's own date unless given."),
   note: text(2000).optional(),
 }
 
@@ -31,14 +31,14 @@ export const invoicePartiesInput = {
 export const invoiceLinesInput = {
   currency: z.string().length(3).optional(),
   prices: pricesSchema.default('tax_excluded'),
-  lines: z.array(lineSchema).min(1).max(LINES_MAX),
+  lines: z.array(lineInput).min(1).max(LINES_MAX),
 }
 
 type Unpriced = Omit<
   InvoiceContent,
   'lines' | 'taxes' | 'totals' | 'rounding' | 'exchangeRate' | 'documentDate' | 'dueDate'
 > & {
-  lines: (z.infer<typeof lineSchema> & { orderLine?: number })[]
+  lines: (Line & { orderLine?: number })[]
   documentDate?: string | undefined
   dueDate?: string | undefined
 }

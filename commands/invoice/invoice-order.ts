@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { OpenOrder } from '../../src/aggregates/order.js'
-import type { Line } from '../../src/events/parts.js'
-import { LINES_MAX } from '../../src/events/parts.js'
-import { decimalSchema, documentIdSchema } from '../../src/events/text.js'
+import { type Line, LINES_MAX, totalsSchema } from '../../src/events/parts.js'
+import { documentIdSchema } from '../../src/events/text.js'
 import { isNegative, minus, proportion, zero } from '../../src/money/money.js'
 import { compareDecimal, isZeroDecimal, minusDecimal } from '../../src/money/quantity.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { nextInvoiceId } from '../document-id.js'
+import { firstFact } from '../first-fact.js'
+import { decimalInput } from '../line-input.js'
 import type { Refusal } from '../refusal.js'
 import { invoiceContent, invoiceTermsInput, isRefusal } from './invoice-draft.js'
 import { type LineLeft, orderLinesLeft } from './order-lines-left.js'
@@ -17,18 +18,20 @@ type LineQuantity = Readonly<{ line: number; quantity: string }>
 /** A draft over an order's lines, in full or in part, never beyond what was ordered (L2). */
 export const invoiceOrder = folioCommand({
   name: 'invoice-order',
+  area: 'invoice',
   summary: 'Drafts an invoice over the lines of an order, in full or in part',
   rows: ['L2'],
   input: z.strictObject({
     orderId: documentIdSchema,
-    /** Order lines counted from 0; left out, everything that is not invoiced yet. */
     lines: z
-      .array(z.strictObject({ line: z.int().min(0), quantity: decimalSchema }))
+      .array(z.strictObject({ line: z.int().min(0), quantity: decimalInput }))
       .min(1)
       .max(LINES_MAX)
-      .optional(),
+      .optional()
+      .describe('Order lines counted from 0; left out, everything that is not invoiced yet.'),
     ...invoiceTermsInput,
   }),
+  output: z.strictObject({ invoiceId: documentIdSchema, totals: totalsSchema }),
   document: ({ orderId }) => orderId,
   books: () => DEFAULT_BOOKS,
   decide({ orderId, lines: asked, ...terms }, { folio, folioId, books, today }) {
@@ -68,10 +71,10 @@ export const invoiceOrder = folioCommand({
     if (isRefusal(content)) return refuse(content)
     return accept({ type: 'InvoiceDrafted', data: content })
   },
-  answer: ([drafted]) => ({
-    invoiceId: drafted?.type === 'InvoiceDrafted' ? drafted.data.invoiceId : null,
-    totals: drafted?.type === 'InvoiceDrafted' ? drafted.data.totals : null,
-  }),
+  answer: (facts) => {
+    const { invoiceId, totals } = firstFact(facts, 'InvoiceDrafted').data
+    return { invoiceId, totals }
+  },
 })
 
 function everythingLeft({ lines }: OpenOrder, left: readonly LineLeft[]): LineQuantity[] {

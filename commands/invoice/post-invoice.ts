@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { InvoiceContent } from '../../src/events/invoice-events.js'
-import type { Entry } from '../../src/events/parts.js'
-import { daySchema, documentIdSchema } from '../../src/events/text.js'
+import { type Entry, totalsSchema } from '../../src/events/parts.js'
+import { daySchema, documentIdSchema, text } from '../../src/events/text.js'
 import { isNegative, isZero, taxOnTop } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, type BillNumberClaim, refuse } from '../decision.js'
 import { credit, debit, entryOf, REVENUE_ACCOUNTS, selfAssessed, taxPostings } from '../entry.js'
+import { firstFact } from '../first-fact.js'
 import type { Refusal } from '../refusal.js'
 import { quantityRefusal } from './invoice-order.js'
 import { orderLinesLeft } from './order-lines-left.js'
@@ -14,12 +15,20 @@ import { orderLinesLeft } from './order-lines-left.js'
 /** Confirms a draft: number, due date, balanced entry (L3; J1, J3, J6, J33). */
 export const postInvoice = folioCommand({
   name: 'post-invoice',
+  area: 'invoice',
   summary: 'Confirms a draft invoice or bill: it gets its number and its journal entry',
   rows: ['L3', 'L21'],
   input: z.strictObject({
     invoiceId: documentIdSchema,
-    /** Number and period follow it; the document's own date unless given. */
-    postingDate: daySchema.optional(),
+    postingDate: daySchema
+      .optional()
+      .describe("Number and period follow it; the document's own date unless given."),
+  }),
+  output: z.strictObject({
+    invoiceId: documentIdSchema,
+    number: text(40).meta({ examples: ['INV/2026/00064'] }),
+    dueDate: daySchema,
+    totals: totalsSchema,
   }),
   document: ({ invoiceId }) => invoiceId,
   books: () => DEFAULT_BOOKS,
@@ -44,15 +53,10 @@ export const postInvoice = folioCommand({
       claim,
     )
   },
-  answer: ([posted]) =>
-    posted?.type === 'InvoicePosted'
-      ? {
-          invoiceId: posted.data.invoiceId,
-          number: posted.data.entry.number,
-          dueDate: posted.data.dueDate,
-          totals: posted.data.totals,
-        }
-      : null,
+  answer: (facts) => {
+    const { invoiceId, entry, dueDate, totals } = firstFact(facts, 'InvoicePosted').data
+    return { invoiceId, number: entry.number, dueDate, totals }
+  },
 })
 
 /** A zero total is refused by hand; that of an order posts, is paid at once and counts as invoiced. */

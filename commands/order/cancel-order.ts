@@ -7,9 +7,11 @@ import { accept, refuse } from '../decision.js'
 /** Posts nothing; open drafts of the order are discarded, and nothing more of it can be invoiced (L2, L15). */
 export const cancelOrder = folioCommand({
   name: 'cancel-order',
+  area: 'order',
   summary: 'Cancels what of an order is not invoiced yet',
   rows: ['L2', 'L15'],
   input: z.strictObject({ orderId: documentIdSchema, reason: text(500) }),
+  output: z.strictObject({ draftsDiscarded: z.int().min(0) }),
   document: ({ orderId }) => orderId,
   books: () => DEFAULT_BOOKS,
   decide({ orderId, reason }, { folio }) {

@@ -1,6 +1,14 @@
 import { v5 as uuidv5 } from 'uuid'
+import { z } from 'zod'
 import { totalsSchema } from '../../src/events/parts.js'
-import { instantSchema, slugSchema, text, textOrEmpty, uuidSchema } from '../../src/events/text.js'
+import {
+  documentIdSchema,
+  instantSchema,
+  slugSchema,
+  text,
+  textOrEmpty,
+  uuidSchema,
+} from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { currencyRefusal } from '../document-currency.js'
@@ -14,6 +22,7 @@ import { isSameContent } from './same-content.js'
  */
 export const importOrder = folioCommand({
   name: 'import-order',
+  area: 'order',
   summary: 'Takes over an order, or its newer state, from a platform',
   rows: ['L1'],
   input: orderInput.extend({
@@ -23,8 +32,13 @@ export const importOrder = folioCommand({
     modifiedAt: instantSchema,
     status: textOrEmpty(50),
     paymentStatus: textOrEmpty(50),
-    /** As the platform shows them; by our own pricing where it shows none. */
-    totals: totalsSchema.optional(),
+    totals: totalsSchema
+      .optional()
+      .describe('As the platform shows them; by our own pricing where it shows none.'),
+  }),
+  output: z.strictObject({
+    orderId: documentIdSchema,
+    changed: z.boolean().describe('False: this state, or a newer one, was known already.'),
   }),
   document: () => null,
   opens: ({ instance, platformOrderId }) => uuidv5(platformOrderId, instance),

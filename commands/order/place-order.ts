@@ -1,16 +1,20 @@
+import { z } from 'zod'
+import { documentIdSchema, slugSchema } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { currencyRefusal } from '../document-currency.js'
 import { orderId } from '../document-id.js'
-import { slugSchema } from '../../src/events/text.js'
+import { firstFact } from '../first-fact.js'
 import { BOOKS_RATE, orderInput, orderTotals } from './order-input.js'
 
 /** An order entered by hand opens a folio (L1). */
 export const placeOrder = folioCommand({
   name: 'place-order',
+  area: 'order',
   summary: 'Places an order by hand',
   rows: ['L1'],
   input: orderInput.extend({ books: slugSchema.default(DEFAULT_BOOKS) }),
+  output: z.strictObject({ orderId: documentIdSchema }),
   document: () => null,
   books: ({ books }) => books,
   decide(asked, { folio, folioId, books }) {
@@ -37,5 +41,5 @@ export const placeOrder = folioCommand({
       },
     })
   },
-  answer: ([placed]) => ({ orderId: placed?.type === 'OrderPlaced' ? placed.data.orderId : null }),
+  answer: (facts) => ({ orderId: firstFact(facts, 'OrderPlaced').data.orderId }),
 })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { sourceDocumentRecorded } from '../../src/events/order-events.js'
 import { folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
@@ -8,9 +9,11 @@ import { accept, refuse } from '../decision.js'
  */
 export const recordSourceDocument = folioCommand({
   name: 'record-source-document',
+  area: 'order',
   summary: 'Records which document of a foreign file a folio takes over',
   rows: ['L1'],
   input: sourceDocumentRecorded.schema,
+  output: z.strictObject({}),
   document: () => null,
   books: ({ books }) => books,
   decide(asked, { folio }) {

@@ -22,28 +22,38 @@ import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
 import { nextReconciliationId } from '../document-id.js'
 import { credit, debit, entryOf } from '../entry.js'
+import { firstFact } from '../first-fact.js'
 import { moneyAccount } from '../money-account.js'
 import type { Refusal } from '../refusal.js'
 
 const input = z.strictObject({
   paymentId: documentIdSchema,
-  /** The day on the statement; today unless given. */
-  date: daySchema.optional(),
-  /** What the bank kept. The statement then shows less of money received, or more of money paid. */
-  charges: moneySchema.optional(),
-  /** What the statement shows, to be compared with payment and charges; worked out from them where left out. */
-  statementAmount: moneySchema.optional(),
-  /** The bank account that a cheque was cleared to; a bank payment stays on its own. */
-  account: slugSchema.optional(),
+  date: daySchema.optional().describe('The day on the statement; today unless given.'),
+  charges: moneySchema
+    .optional()
+    .describe(
+      'What the bank kept. The statement then shows less of money received, or more of money paid.',
+    ),
+  statementAmount: moneySchema
+    .optional()
+    .describe('To be compared with payment and charges; worked out from them where left out.'),
+  account: slugSchema
+    .optional()
+    .describe('The bank account that a cheque was cleared to; a bank payment stays on its own.'),
   reference: text(200).optional(),
 })
 
 /** Matches a payment or refund with the bank's statement, or clears a cheque: no longer in payment (L4). */
 export const reconcilePayment = folioCommand({
   name: 'reconcile-payment',
+  area: 'payment',
   summary: 'Matches a payment or refund with the bank statement, or clears a cheque',
   rows: ['L4', 'L22'],
   input,
+  output: z.strictObject({
+    paymentId: documentIdSchema,
+    number: text(40).meta({ examples: ['JRN/2026/00001'] }),
+  }),
   document: ({ paymentId }) => paymentId,
   books: () => DEFAULT_BOOKS,
   decide(asked, { folio, folioId, books, today }) {
@@ -96,10 +106,10 @@ export const reconcilePayment = folioCommand({
       ],
     )
   },
-  answer: ([reconciled]) =>
-    reconciled?.type === 'PaymentReconciled'
-      ? { paymentId: reconciled.data.paymentId, number: reconciled.data.entry.number }
-      : null,
+  answer: (facts) => {
+    const { paymentId, entry } = firstFact(facts, 'PaymentReconciled').data
+    return { paymentId, number: entry.number }
+  },
 })
 
 /** A cheque may be cleared to any bank account; money of a bank account shows on its own statement. */

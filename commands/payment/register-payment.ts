@@ -16,6 +16,7 @@ import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
 import { nextOverpaymentId, nextPaymentId } from '../document-id.js'
 import { credit, debit, entryOf } from '../entry.js'
+import { firstFact } from '../first-fact.js'
 import { HAND_ACCOUNT_TYPES, moneyAccount, moneyPlace } from '../money-account.js'
 import type { Refusal } from '../refusal.js'
 
@@ -23,11 +24,12 @@ const input = z.strictObject({
   invoiceId: documentIdSchema,
   account: slugSchema,
   amount: moneySchema,
-  /** Today unless given; never in the future. */
-  date: daySchema.optional(),
+  date: daySchema.optional().describe('Today unless given; never in the future.'),
   reference: text(200).optional(),
-  /** Money that a gateway took, already captured; authorised or pending money is none (L13). */
-  online: z.strictObject({ gateway: text(100), transaction: text(200) }).optional(),
+  online: z
+    .strictObject({ gateway: text(100), transaction: text(200) })
+    .optional()
+    .describe('Money that a gateway took, already captured; authorised money is none (L13).'),
 })
 type Input = z.infer<typeof input>
 
@@ -36,10 +38,24 @@ const GATEWAY_ONLY: readonly AccountType[] = ['gateway']
 /** Money for a posted invoice or bill; what goes beyond the due amount becomes an overpayment (L4). */
 export const registerPayment = folioCommand({
   name: 'register-payment',
+  area: 'payment',
   summary:
     'Registers money for a posted invoice or bill; money beyond what is due becomes an overpayment',
   rows: ['L4'],
   input,
+  output: z.strictObject({
+    paymentId: documentIdSchema,
+    number: text(40).meta({ examples: ['PAY/2026/00001'] }),
+    applied: moneySchema.describe('What of the amount settles the invoice.'),
+    overpayment: z
+      .strictObject({
+        documentId: documentIdSchema,
+        number: text(40).meta({ examples: ['OVP/2026/00001'] }),
+        amount: moneySchema,
+      })
+      .nullable()
+      .describe('What is beyond it: a credit document of its own.'),
+  }),
   document: ({ invoiceId }) => invoiceId,
   books: () => DEFAULT_BOOKS,
   decide(asked, { folio, folioId, books, today }) {
@@ -106,9 +122,8 @@ export const registerPayment = folioCommand({
       },
     ])
   },
-  answer: ([registered]) => {
-    if (registered?.type !== 'PaymentRegistered') return null
-    const { paymentId, entry, applied, overpayment } = registered.data
+  answer: (facts) => {
+    const { paymentId, entry, applied, overpayment } = firstFact(facts, 'PaymentRegistered').data
     return { paymentId, number: entry.number, applied, overpayment: overpayment ?? null }
   },
 })

@@ -2,7 +2,7 @@
  * All the documents of one sale, as the write side remembers them (architecture 1): one stream, so that every rule
  * about money is decided in one place against one revision.
  */
-import type { FolioFact, LedgerEvent } from '../events/ledger-event.js'
+import { type FolioFact, isFolioEvent, type LedgerEvent } from '../events/ledger-event.js'
 import { plus, zero } from '../money/money.js'
 import { CorruptStream } from './corrupt-stream.js'
 import {
@@ -53,8 +53,24 @@ export const initialFolio: Folio = {
 
 type FolioEvent = Extract<LedgerEvent, { type: FolioFact['type'] }>
 
+/** Of a folio's stream, which others may have written into. */
+export function evolveAnyFolio(folio: Folio, event: LedgerEvent): Folio {
+  if (!isFolioEvent(event)) throw new CorruptStream(event, 'it belongs to no folio')
+  return evolveFolio(folio, event)
+}
+
 export function evolveFolio(folio: Folio, event: FolioEvent): Folio {
   return { ...withDocuments(folio, event), numbers: withNumbers(folio.numbers, event) }
+}
+
+/** A folio stays in the books it was opened in. */
+export function booksOfFolio(folio: Folio): string | null {
+  if (folio.source !== null) return folio.source.books
+  if (folio.order.status !== 'absent') return folio.order.books
+  for (const document of [...folio.invoices.values(), ...folio.creditNotes.values()]) {
+    if (document.status !== 'discarded') return document.content.books
+  }
+  return null
 }
 
 function withDocuments(folio: Folio, event: FolioEvent): Folio {

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { Config } from '../config.js'
 import type { ImportPlan } from '../imports/online-retail/import-plan.js'
+import type { Serving } from '../http/serve.js'
 import type { Ledger } from '../open-ledger.js'
 import { systemClock } from '../system-clock.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
+import { browserAddress, curlCommand, curlList } from './demo-requests.js'
 import { ledgerTables } from './demo-tables.js'
 import { FILE_TIME_ZONE, printSummary } from './import.js'
 import { importPlan, planFile } from './import-file.js'
@@ -18,6 +20,7 @@ type Options = Shared & Readonly<{ file?: string; vat?: boolean; once?: boolean 
 
 const SAMPLE = 'scripts/sample/online-retail-sample.csv'
 const FOLDER_NAME_LENGTH = 12
+const DEMO_KEY_NAME = 'demo'
 
 /** The main job at one go: a sample, or a file of the user's, in a data folder of its own. */
 export function demoCommand(program: Command): void {
@@ -60,11 +63,35 @@ async function serveUntilStopped(
   summary: object | null,
 ): Promise<void> {
   const serving = await serveLedger(ledger, config)
-  const { address, port } = serving
-  if (summary === null) print(`\nOpen ${address} to look around. Ctrl-C stops it.`)
-  else printJson({ ...summary, address, port })
-  await stopped
-  await serving.close()
+  try {
+    await announce(ledger, serving, summary)
+    await stopped
+  } finally {
+    await serving.close()
+  }
+}
+
+/** A key of its own each time: the one of the demo before was shown once, and may stand in a shell's history. */
+async function announce(
+  { db, apiKeys }: Ledger,
+  { address, port }: Serving,
+  summary: object | null,
+): Promise<void> {
+  const key = await apiKeys.replace({ name: DEMO_KEY_NAME, role: 'administrator' })
+  const place = { address, key }
+  const command = await curlCommand(db, place)
+  if (summary !== null) {
+    printJson({ ...summary, address, port, key, curl: command, curlList: curlList(place) })
+    return
+  }
+  print(
+    [
+      `\nOpen this to look around (the key in it holds until the next demo): ${browserAddress(place)}`,
+      `\nAsk for something, as a program would:\n${command}`,
+      `\nRead a list:\n${curlList(place)}`,
+      '\nCtrl-C stops it.',
+    ].join('\n'),
+  )
 }
 
 /** Each file has a folder of its own, so that demos of several files do not mix. */

@@ -5,6 +5,7 @@ import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { EXIT } from './failure.js'
 import { importCommand } from './import.js'
+import { keyCommand } from './key.js'
 import { printJson } from './output.js'
 import { rebuildCommand } from './rebuild.js'
 import { startCommand } from './start.js'
@@ -24,8 +25,15 @@ const program = new Command('folio')
     process.exit(exitCode)
   })
 
-for (const add of [startCommand, importCommand, demoCommand, rebuildCommand, doctorCommand])
-  add(program)
+const commands = [
+  startCommand,
+  importCommand,
+  demoCommand,
+  rebuildCommand,
+  doctorCommand,
+  keyCommand,
+]
+for (const add of commands) add(program)
 for (const command of program.commands) command.copyInheritedSettings(program)
 
 // Whoever read the output has gone (`folio demo | head`): the work is brought to its end in order all the same.

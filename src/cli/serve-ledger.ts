@@ -1,5 +1,7 @@
 /** The HTTP server of a process, over an open ledger. */
+import { createAuthenticate } from '../access/authenticate.js'
 import type { Config } from '../config.js'
+import { createDocumentReader } from '../documents/read-document.js'
 import { holderOf } from '../embedded-postgres/port.js'
 import { createApp, LOOPBACK_NAMES } from '../http/app.js'
 import { AddressUnavailable, serve, type Serving } from '../http/serve.js'
@@ -19,9 +21,14 @@ export class PortInUse extends Error {
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/
 
 export async function serveLedger(ledger: Ledger, { host, port }: Config): Promise<Serving> {
-  const { db, store, waitFor } = ledger
+  const { handler, db, store, log, clock, apiKeys, waitFor } = ledger
+  const { readBooks } = handler
   const app = createApp({
+    handler,
+    authenticate: createAuthenticate({ find: apiKeys.find, nowMs: () => clock.monotonicMs() }),
     db,
+    readDocument: createDocumentReader({ log, clock, projections: PROJECTIONS, readBooks }),
+    head: () => store.head(),
     waitFor,
     projections: () => projectionStatus(db, store, PROJECTIONS),
     // Whoever serves other machines puts a proxy before it that knows the names.

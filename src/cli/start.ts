@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import type { Serving } from '../http/serve.js'
 import type { Ledger } from '../open-ledger.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
+import { NOT_SHOWN_AGAIN } from './key.js'
 import { print, printJson, say } from './output.js'
 import { serveLedger } from './serve-ledger.js'
 import { withLedger } from './with-ledger.js'
@@ -16,14 +18,33 @@ export function startCommand(program: Command): void {
         await withLedger(config, { projections: true }, async (ledger) => {
           await readModelsCaughtUp(ledger)
           const serving = await serveLedger(ledger, config)
-          const { address, port } = serving
-          if (json) printJson({ address, port, database: ledger.database })
-          else print(`Folio serves ${address} over ${ledger.database}. Ctrl-C stops it.`)
-          await interruption.asked
-          await serving.close()
+          try {
+            await announce(ledger, serving, json)
+            await interruption.asked
+          } finally {
+            await serving.close()
+          }
         })
       })
     })
+}
+
+/** Without a key nobody could ask for anything: the first start makes one, once it is sure that it serves. */
+async function announce(ledger: Ledger, { address, port }: Serving, json: boolean): Promise<void> {
+  const { database } = ledger
+  const administratorKey = await ledger.apiKeys.createFirst()
+  if (administratorKey !== null) say(`A first API key was made. ${NOT_SHOWN_AGAIN}`)
+  if (json) {
+    printJson({
+      address,
+      port,
+      database,
+      ...(administratorKey === null ? {} : { administratorKey }),
+    })
+    return
+  }
+  if (administratorKey !== null) print(`Administrator key: ${administratorKey}`)
+  print(`Folio serves ${address} over ${database}. Ctrl-C stops it.`)
 }
 
 /** Whoever opens the address finds lists there, also the first time; but a long log is not waited for. */

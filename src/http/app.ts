@@ -1,75 +1,107 @@
-/** The read side over HTTP: lists, documents, reports, the state of the projections, health. It only reads. */
-import { randomUUID } from 'node:crypto'
+/** The ledger over HTTP: commands, lists, documents, reports, the state of the projections, health (H1). */
 import express, {
   type ErrorRequestHandler,
   type Express,
   type Request,
   type RequestHandler,
+  type Response,
 } from 'express'
-import type { ReadDatabase } from '../queries/list-page.js'
+import helmet from 'helmet'
+import type { Handler } from '../../commands/handle.js'
+import { apiPage } from './api-page.js'
+import { commandRoutes } from './command-routes.js'
 import { healthRoutes } from './health.js'
-import { listRoutes, type WaitFor } from './list-routes.js'
+import { documentRoutes } from './document-routes.js'
+import { listRoutes } from './list-routes.js'
 import { LISTS } from './lists.js'
 import { messagePage, type NavigationItem } from './page.js'
+import { READ_PERMISSIONS, rolesAllowed } from './permissions.js'
+import { allowed, type Authenticate, authenticated } from './principal.js'
 import { PROBLEMS, type ProblemCode, sendProblem } from './problem.js'
+import { problemRoutes } from './problem-routes.js'
 import { projectionRoutes, type StatusOfProjections } from './projection-routes.js'
+import { ratePerKey } from './rate-per-key.js'
+import type { ReadSources } from './read-request.js'
+import { requestId } from './request-headers.js'
+import { isUnavailable } from './unavailable.js'
 
-export type AppOptions = Readonly<{
-  db: ReadDatabase
-  /** Waits until live read models have reached a position (H5). */
-  waitFor: WaitFor
-  projections: StatusOfProjections
-  /** What was thrown and not expected, with the id that the caller was given. */
-  onError?: (error: unknown, requestId: string) => void
-  /**
-   * The host names that requests may name; others could be a foreign site that points its own name here to read the
-   * ledger through somebody's browser. Left out: the loopback's names. `null`: any.
-   */
-  hostNames?: readonly string[] | null
-}>
+export type AppOptions = ReadSources &
+  Readonly<{
+    handler: Handler
+    /** Who holds an API key (O6). */
+    authenticate: Authenticate
+    projections: StatusOfProjections
+    /** What was thrown and not expected, with the id that the caller was given. */
+    onError?: (error: unknown, requestId: string) => void
+    /**
+     * The host names that requests may name; others could be a foreign site that points its own name here to read the
+     * ledger through somebody's browser. Left out: the loopback's names. `null`: any.
+     */
+    hostNames?: readonly string[] | null
+    /** Commands worked on at once, and how long one is waited for. Left out: as the routes have it. */
+    commandsMax?: number
+    commandDeadlineMs?: number
+  }>
 
 export const NAVIGATION: readonly NavigationItem[] = [
   ...LISTS.map(({ path, title }) => ({ path, title })),
   { path: '/projections', title: 'Projections' },
+  { path: '/docs', title: 'API' },
 ]
 
 export const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
+/** Public are the health of the process, how it is asked, and what its problems mean; all else takes an API key. */
 export function createApp(options: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use(securityHeaders)
+  app.use(identified, securityHeaders(), neverCached)
   app.use(knownHosts(options.hostNames === undefined ? LOOPBACK_NAMES : options.hostNames))
+  app.use(healthRoutes(options.projections))
+  app.use(problemRoutes(NAVIGATION))
+  app.use(apiPage())
+  app.use(authenticated(options.authenticate), ratePerKey())
+  app.use(commandRoutes(options))
   app.use(readsOnly)
   app.get('/', (_request, response) => response.redirect('/invoices'))
-  app.use(healthRoutes(options.projections))
   app.use(projectionRoutes(options.projections, NAVIGATION))
-  for (const list of LISTS) app.use(listRoutes(list, options, NAVIGATION))
+  for (const list of LISTS) {
+    app.use(list.path, allowed(rolesAllowed(READ_PERMISSIONS, list.path)))
+    app.use(listRoutes(list, options, NAVIGATION), documentRoutes(list, options, NAVIGATION))
+  }
   app.use((request, response) => {
-    answerProblem(
-      request,
-      response,
-      'not_found',
-      `${request.path} is not an address of this server.`,
-    )
+    const detail = `${request.path} is not an address of this server.`
+    answerProblem(request, response, 'not_found', detail)
   })
-  app.use(unexpected(options.onError ?? (() => undefined)))
+  app.use(failed(options.onError ?? (() => undefined)))
   return app
 }
 
-const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.set({
-    'Content-Security-Policy':
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cache-Control': 'no-store',
-    Vary: 'Accept',
+/** A name for what happens now, in the answer, the events and the log of errors. */
+const identified: RequestHandler = (request, response, next) => {
+  response.set('X-Request-Id', requestId(request))
+  next()
+}
+
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'unsafe-inline'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
   })
+}
+
+const neverCached: RequestHandler = (_request, response, next) => {
+  response.set({ 'Cache-Control': 'no-store', Vary: 'Accept' })
   next()
 }
 
@@ -90,7 +122,7 @@ const readsOnly: RequestHandler = (request, response, next) => {
   sendProblem(response, 'method_not_allowed')
 }
 
-function unexpected(onError: (error: unknown, requestId: string) => void): ErrorRequestHandler {
+function failed(onError: (error: unknown, requestId: string) => void): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error)
@@ -100,17 +132,20 @@ function unexpected(onError: (error: unknown, requestId: string) => void): Error
       sendProblem(response, 'malformed_path')
       return
     }
-    const requestId = randomUUID()
-    onError(error, requestId)
-    response.set('Folio-Request-Id', requestId)
+    if (isUnavailable(error)) {
+      sendProblem(response, 'storage_unavailable')
+      return
+    }
+    const id = requestId(request)
+    onError(error, id)
     // Nothing of the error itself leaves the house.
-    answerProblem(request, response, 'internal', `The log has it under ${requestId}.`)
+    answerProblem(request, response, 'internal', `The log has it under ${id}.`)
   }
 }
 
 function answerProblem(
   request: Request,
-  response: express.Response,
+  response: Response,
   code: ProblemCode,
   detail: string,
 ): void {

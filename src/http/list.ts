@@ -2,17 +2,17 @@
 import type { z } from 'zod'
 import type { Found, Page, ReadDatabase } from '../queries/list-page.js'
 import type { pageParameters } from '../queries/parameters.js'
+import type { Columns, ColumnType, RowOf, Table } from '../read-model/schema.js'
 
 /** How a cell is shown to people. The value is text, a number, `null`, or for a link `{ href }`. */
 export type CellKind = 'text' | 'number' | 'date' | 'instant' | 'link'
 
 export type Cell = string | number | boolean | null | Readonly<{ href: string }>
 
-export type Column<Row> = Readonly<{
-  key: string
+export type Column<Key extends string = string> = Readonly<{
+  key: Key
   label: string
   kind: CellKind
-  value: (row: Row) => Cell
 }>
 
 /** One cell a column, by key; besides these what a reader needs and no column shows: the id, the currency. */
@@ -20,65 +20,113 @@ export type ListRow = Readonly<Record<string, Cell>>
 
 type PageParameters = z.infer<typeof pageParameters>
 
+/** What an answer has beside what every list, or every document, has. */
+type Members = Readonly<Record<string, unknown>>
+
 export type List = Readonly<{
   /** `/invoices` */
   path: string
   title: string
   /** The projection that fills it, for waits. */
   projection: string
-  columns: readonly Column<unknown>[]
+  table: Table
+  columns: readonly Column[]
+  /** The columns of the table that stand in each row beside those shown. */
+  members: readonly string[]
   parameters: z.ZodType<PageParameters>
   page: (db: ReadDatabase, parameters: PageParameters) => Promise<Page<ListRow>>
   /** What the answer has beside its rows: the totals of a report. */
-  extra?: (
-    db: ReadDatabase,
-    parameters: PageParameters,
-  ) => Promise<Readonly<Record<string, unknown>>>
-  find?: (db: ReadDatabase, id: string) => Promise<Found<Readonly<Record<string, unknown>>>>
+  extra?: (db: ReadDatabase, parameters: PageParameters) => Promise<Members>
+  extraSchema?: z.ZodObject
+  /** Where a whole document is found; left out: the list has none. */
+  find?: 'in_folio' | ((db: ReadDatabase, id: string) => Promise<Found<Members>>)
+  documentSchema?: z.ZodObject
 }>
 
-export type ListDefinition<Row, Parameters extends PageParameters> = Readonly<{
+type Parts<C extends Columns, Parameters extends PageParameters> = Readonly<{
   path: string
   title: string
   projection: string
-  columns: readonly Column<Row>[]
+  table: Table<C>
+  /** What names a row, joined by colons; left out: the key of the table. */
+  id?: readonly TextColumn<C>[]
+  columns: readonly Column<CellColumn<C> | typeof VIEW.key>[]
   /** Beside the columns, each row has these. */
-  members: (row: Row) => ListRow
+  members: readonly CellColumn<C>[]
   parameters: z.ZodType<Parameters>
-  query: (db: ReadDatabase, parameters: Parameters) => Promise<Page<Row>>
-  extra?: (db: ReadDatabase, parameters: Parameters) => Promise<Readonly<Record<string, unknown>>>
-  find?: (db: ReadDatabase, id: string) => Promise<Found<Row & Readonly<{ sortKey: string }>>>
+  query: (db: ReadDatabase, parameters: Parameters) => Promise<Page<RowOf<Table<C>>>>
+  extra?: Readonly<{
+    schema: z.ZodObject
+    read: (db: ReadDatabase, parameters: Parameters) => Promise<Members>
+  }>
+  find?: 'in_folio' | ((db: ReadDatabase, id: string) => Promise<Found<RowOf<Table<C>>>>)
+  /** What a document has beside its row. */
+  document?: z.ZodObject
 }>
 
+/** Leads to the whole document. */
+export const VIEW = { key: 'view', label: 'View', kind: 'link' } as const
+
+export function column<const Key extends string>(
+  key: Key,
+  label: string,
+  kind: CellKind = 'text',
+): Column<Key> {
+  return { key, label, kind }
+}
+
 /** Forgets the type of the rows, so that lists can stand side by side. */
-export function list<Row, Parameters extends PageParameters>(
-  definition: ListDefinition<Row, Parameters>,
+export function list<C extends Columns, Parameters extends PageParameters>(
+  parts: Parts<C, Parameters>,
 ): List {
-  const { path, title, projection, columns, members, parameters, query, extra, find } = definition
-  const cells = (row: Row): ListRow => ({
-    ...members(row),
-    ...Object.fromEntries(columns.map(({ key, value }) => [key, value(row)])),
-  })
+  const { path, title, projection, table, columns, members, parameters } = parts
+  const { id = table.key, query, extra, find, document } = parts
+  const cells = (row: ListRow): ListRow => {
+    const name = id.map((key) => row[key] as string | number).join(':')
+    const shown = columns.map(({ key }) => [
+      key,
+      key === VIEW.key ? { href: `${path}/${name}` } : (row[key] ?? null),
+    ])
+    const beside = members.map((key) => [key, row[key] ?? null])
+    return { id: name, ...Object.fromEntries([...beside, ...shown]) } as ListRow
+  }
   return {
     path,
     title,
     projection,
-    columns: columns as readonly Column<unknown>[],
+    table,
+    columns,
+    members,
     parameters,
     page: async (db, asked) => {
       const page = await query(db, asked as Parameters)
-      return { ...page, rows: page.rows.map(cells) }
+      return { ...page, rows: page.rows.map((row) => cells(row as ListRow)) }
     },
-    ...(extra === undefined ? {} : { extra: (db, asked) => extra(db, asked as Parameters) }),
-    ...(find === undefined
+    ...(extra === undefined
       ? {}
       : {
-          find: async (db, id) => {
-            const { row, position } = await find(db, id)
-            if (row === null) return { row: null, position }
-            const { sortKey: _sortKey, ...document } = row
-            return { row: document, position }
-          },
+          extra: (db, asked) => extra.read(db, asked as Parameters),
+          extraSchema: extra.schema,
         }),
+    ...(find === undefined
+      ? {}
+      : { find: find === 'in_folio' ? find : (db, name) => withoutSortKey(find(db, name)) }),
+    ...(document === undefined ? {} : { documentSchema: document }),
   }
 }
+
+/** Only lists are sorted by it. */
+async function withoutSortKey(found: Promise<Found<Members>>): Promise<Found<Members>> {
+  const { row, position } = await found
+  if (row === null) return { row, position }
+  const { sortKey: _sortKey, ...document } = row
+  return { row: document, position }
+}
+
+/** All but lists of texts, which no cell shows. */
+type CellColumn<C extends Columns> = ColumnOf<C, Exclude<ColumnType, 'jsonb' | 'jsonb null'>>
+type TextColumn<C extends Columns> = ColumnOf<C, 'text' | 'integer'>
+type ColumnOf<C extends Columns, Type extends ColumnType> = {
+  [Key in keyof C]: C[Key] extends Type ? Key : never
+}[keyof C] &
+  string

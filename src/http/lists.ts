@@ -1,51 +1,55 @@
 /** The lists and reports that can be read. M1 to M3 have exactly the columns of the specification, in its order. */
+import { z } from 'zod'
 import { accounts, accountsParameters, findAccount } from '../queries/accounts.js'
-import { creditMemos, creditMemosParameters, findCreditMemo } from '../queries/credit-memos.js'
-import { creditNotes, creditNotesParameters, findCreditNote } from '../queries/credit-notes.js'
-import { findInvoice, invoices, invoicesParameters } from '../queries/invoices.js'
+import { creditMemos, creditMemosParameters } from '../queries/credit-memos.js'
+import { creditNotes, creditNotesParameters } from '../queries/credit-notes.js'
+import { invoices, invoicesParameters } from '../queries/invoices.js'
 import { numberSeries, numberSeriesParameters } from '../queries/number-series.js'
 import { openItems, openItemsOf, openItemsParameters } from '../queries/open-items.js'
-import { findOrder, orders, ordersParameters } from '../queries/orders.js'
-import { findPayment, payments, paymentsParameters } from '../queries/payments.js'
-import { findShipment, shipments, shipmentsParameters } from '../queries/shipments.js'
+import { orders, ordersParameters } from '../queries/orders.js'
+import { payments, paymentsParameters } from '../queries/payments.js'
+import { shipments, shipmentsParameters } from '../queries/shipments.js'
 import {
   trialBalance,
   trialBalanceParameters,
   trialBalanceTotals,
 } from '../queries/trial-balance.js'
-import type {
-  AccountRow,
-  CreditMemoRow,
-  CreditNoteRow,
-  InvoiceRow,
-  NumberSeriesRow,
-  OpenItemRow,
-  OrderRow,
-  PaymentRow,
-  ShipmentRow,
-  TrialBalanceRow,
+import {
+  accountListTable,
+  creditMemoListTable,
+  creditNoteListTable,
+  invoiceListTable,
+  numberSeriesTable,
+  openItemsTable,
+  orderListTable,
+  paymentListTable,
+  shipmentListTable,
+  trialBalanceTable,
 } from '../read-model/schema.js'
-import { type CellKind, type Column, type List, list } from './list.js'
+import { column, type List, list, VIEW } from './list.js'
+import { actionableDocumentSchema, folioDocumentSchema } from './openapi/document-members.js'
 
 const orderList = list({
   path: '/orders',
   title: 'Orders',
   projection: 'order_list',
+  table: orderListTable,
   columns: [
-    column<OrderRow>('number', 'Order #'),
-    column<OrderRow>('orderDate', 'Order Date', 'date'),
-    column<OrderRow>('billToName', 'Bill-to Name'),
-    column<OrderRow>('total', 'Total', 'number'),
-    column<OrderRow>('invoiced', 'Invoiced', 'number'),
-    column<OrderRow>('currency', 'Currency'),
-    column<OrderRow>('status', 'Status'),
-    column<OrderRow>('paymentStatus', 'Payment Status'),
-    view<OrderRow>(({ orderId }) => `/orders/${orderId}`),
+    column('number', 'Order #'),
+    column('orderDate', 'Order Date', 'date'),
+    column('billToName', 'Bill-to Name'),
+    column('total', 'Total', 'number'),
+    column('invoiced', 'Invoiced', 'number'),
+    column('currency', 'Currency'),
+    column('status', 'Status'),
+    column('paymentStatus', 'Payment Status'),
+    VIEW,
   ],
-  members: ({ orderId, books, instance }) => ({ id: orderId, books, instance }),
+  members: ['books', 'instance'],
   parameters: ordersParameters,
   query: orders,
-  find: findOrder,
+  find: 'in_folio',
+  document: actionableDocumentSchema,
 })
 
 /** M1 */
@@ -53,52 +57,44 @@ const invoiceList = list({
   path: '/invoices',
   title: 'Invoices',
   projection: 'invoice_list',
+  table: invoiceListTable,
   columns: [
-    column<InvoiceRow>('number', 'Number'),
-    column<InvoiceRow>('billToName', 'Bill-to Name'),
-    column<InvoiceRow>('invoiceDate', 'Invoice Date', 'date'),
-    column<InvoiceRow>('dueDate', 'Due Date', 'date'),
-    column<InvoiceRow>('taxExcluded', 'Tax Excluded', 'number'),
-    column<InvoiceRow>('status', 'Status'),
+    column('number', 'Number'),
+    column('billToName', 'Bill-to Name'),
+    column('invoiceDate', 'Invoice Date', 'date'),
+    column('dueDate', 'Due Date', 'date'),
+    column('taxExcluded', 'Tax Excluded', 'number'),
+    column('status', 'Status'),
   ],
-  members: ({ invoiceId, books, currency, direction, total, due }) => ({
-    id: invoiceId,
-    books,
-    currency,
-    direction,
-    total,
-    due,
-  }),
+  members: ['books', 'currency', 'direction', 'total', 'due'],
   parameters: invoicesParameters,
   query: invoices,
-  find: findInvoice,
+  find: 'in_folio',
+  document: folioDocumentSchema,
 })
 
 const creditNoteList = list({
   path: '/credit-notes',
   title: 'Credit Notes',
   projection: 'credit_note_list',
+  table: creditNoteListTable,
   columns: [
-    column<CreditNoteRow>('number', 'Number'),
-    column<CreditNoteRow>('invoiceNumber', 'Invoice'),
-    column<CreditNoteRow>('billToName', 'Bill-to Name'),
-    column<CreditNoteRow>('documentDate', 'Date', 'date'),
-    column<CreditNoteRow>('postingDate', 'Posting Date', 'date'),
-    column<CreditNoteRow>('currency', 'Currency'),
-    column<CreditNoteRow>('total', 'Total', 'number'),
-    column<CreditNoteRow>('remaining', 'Remaining Credit', 'number'),
-    column<CreditNoteRow>('status', 'Status'),
-    view<CreditNoteRow>(({ creditNoteId }) => `/credit-notes/${creditNoteId}`),
+    column('number', 'Number'),
+    column('invoiceNumber', 'Invoice'),
+    column('billToName', 'Bill-to Name'),
+    column('documentDate', 'Date', 'date'),
+    column('postingDate', 'Posting Date', 'date'),
+    column('currency', 'Currency'),
+    column('total', 'Total', 'number'),
+    column('remaining', 'Remaining Credit', 'number'),
+    column('status', 'Status'),
+    VIEW,
   ],
-  members: ({ creditNoteId, books, direction, taxExcluded }) => ({
-    id: creditNoteId,
-    books,
-    direction,
-    taxExcluded,
-  }),
+  members: ['books', 'direction', 'taxExcluded'],
   parameters: creditNotesParameters,
   query: creditNotes,
-  find: findCreditNote,
+  find: 'in_folio',
+  document: actionableDocumentSchema,
 })
 
 /** M3 */
@@ -106,21 +102,23 @@ const creditMemoList = list({
   path: '/credit-memos',
   title: 'Credit Memos',
   projection: 'credit_memo_list',
+  table: creditMemoListTable,
   columns: [
-    column<CreditMemoRow>('number', 'Credit Memo'),
-    column<CreditMemoRow>('createdAt', 'Credit Memo Created', 'instant'),
-    column<CreditMemoRow>('orderNumber', 'Order #'),
-    column<CreditMemoRow>('orderedAt', 'Order Date/Time', 'instant'),
-    column<CreditMemoRow>('billToName', 'Bill-to Name'),
-    column<CreditMemoRow>('refundStatus', 'Refund Status'),
-    column<CreditMemoRow>('currency', 'Currency'),
-    column<CreditMemoRow>('refunded', 'Refunded', 'number'),
-    view<CreditMemoRow>(({ creditMemoId }) => `/credit-memos/${creditMemoId}`),
+    column('number', 'Credit Memo'),
+    column('createdAt', 'Credit Memo Created', 'instant'),
+    column('orderNumber', 'Order #'),
+    column('orderedAt', 'Order Date/Time', 'instant'),
+    column('billToName', 'Bill-to Name'),
+    column('refundStatus', 'Refund Status'),
+    column('currency', 'Currency'),
+    column('refunded', 'Refunded', 'number'),
+    VIEW,
   ],
-  members: ({ creditMemoId, books, instance }) => ({ id: creditMemoId, books, instance }),
+  members: ['books', 'instance'],
   parameters: creditMemosParameters,
   query: creditMemos,
-  find: findCreditMemo,
+  find: 'in_folio',
+  document: folioDocumentSchema,
 })
 
 /** M2 */
@@ -128,60 +126,65 @@ const shipmentList = list({
   path: '/shipments',
   title: 'Shipments',
   projection: 'shipment_list',
+  table: shipmentListTable,
   columns: [
-    column<ShipmentRow>('number', 'Shipment'),
-    column<ShipmentRow>('shippedAt', 'Ship Date', 'instant'),
-    column<ShipmentRow>('orderNumber', 'Order #'),
-    column<ShipmentRow>('orderDate', 'Order Date', 'date'),
-    column<ShipmentRow>('shipToName', 'Ship-to Name'),
-    column<ShipmentRow>('customerEmail', 'Customer Email'),
-    column<ShipmentRow>('customerPhone', 'Customer Phone'),
-    column<ShipmentRow>('totalQuantity', 'Total Quantity', 'number'),
-    view<ShipmentRow>(({ shipmentId }) => `/shipments/${shipmentId}`),
+    column('number', 'Shipment'),
+    column('shippedAt', 'Ship Date', 'instant'),
+    column('orderNumber', 'Order #'),
+    column('orderDate', 'Order Date', 'date'),
+    column('shipToName', 'Ship-to Name'),
+    column('customerEmail', 'Customer Email'),
+    column('customerPhone', 'Customer Phone'),
+    column('totalQuantity', 'Total Quantity', 'number'),
+    VIEW,
   ],
-  members: ({ shipmentId, books, instance }) => ({ id: shipmentId, books, instance }),
+  members: ['books', 'instance'],
   parameters: shipmentsParameters,
   query: shipments,
-  find: findShipment,
+  find: 'in_folio',
+  document: folioDocumentSchema,
 })
 
 const paymentList = list({
   path: '/payments',
   title: 'Payments',
   projection: 'payment_list',
+  table: paymentListTable,
   columns: [
-    column<PaymentRow>('number', 'Number'),
-    column<PaymentRow>('date', 'Date', 'date'),
-    column<PaymentRow>('kind', 'Kind'),
-    column<PaymentRow>('flow', 'Flow'),
-    column<PaymentRow>('direction', 'Direction'),
-    column<PaymentRow>('account', 'Account'),
-    column<PaymentRow>('amount', 'Amount', 'number'),
-    column<PaymentRow>('currency', 'Currency'),
-    column<PaymentRow>('documentNumber', 'Document'),
-    column<PaymentRow>('status', 'Status'),
-    column<PaymentRow>('reference', 'Reference'),
-    view<PaymentRow>(({ paymentId }) => `/payments/${paymentId}`),
+    column('number', 'Number'),
+    column('date', 'Date', 'date'),
+    column('kind', 'Kind'),
+    column('flow', 'Flow'),
+    column('direction', 'Direction'),
+    column('account', 'Account'),
+    column('amount', 'Amount', 'number'),
+    column('currency', 'Currency'),
+    column('documentNumber', 'Document'),
+    column('status', 'Status'),
+    column('reference', 'Reference'),
+    VIEW,
   ],
-  members: ({ paymentId, books, documentId }) => ({ id: paymentId, books, documentId }),
+  members: ['books', 'documentId'],
   parameters: paymentsParameters,
   query: payments,
-  find: findPayment,
+  find: 'in_folio',
+  document: folioDocumentSchema,
 })
 
 const accountList = list({
   path: '/accounts',
   title: 'Accounts',
   projection: 'account_list',
+  table: accountListTable,
   columns: [
-    column<AccountRow>('account', 'Account'),
-    column<AccountRow>('name', 'Name'),
-    column<AccountRow>('type', 'Type'),
-    column<AccountRow>('balance', 'Balance', 'number'),
-    column<AccountRow>('currency', 'Currency'),
-    view<AccountRow>(({ books, account }) => `/accounts/${books}:${account}`),
+    column('account', 'Account'),
+    column('name', 'Name'),
+    column('type', 'Type'),
+    column('balance', 'Balance', 'number'),
+    column('currency', 'Currency'),
+    VIEW,
   ],
-  members: ({ books, account, closed }) => ({ id: `${books}:${account}`, books, closed }),
+  members: ['books', 'closed'],
   parameters: accountsParameters,
   query: accounts,
   find: (db, id) => {
@@ -196,62 +199,71 @@ const openItemList = list({
   path: '/open-items',
   title: 'Open Items',
   projection: 'open_items',
+  table: openItemsTable,
+  id: ['documentId'],
   columns: [
-    column<OpenItemRow>('number', 'Number'),
-    column<OpenItemRow>('kind', 'Kind'),
-    column<OpenItemRow>('documentDate', 'Date', 'date'),
-    column<OpenItemRow>('account', 'Account'),
-    column<OpenItemRow>('amountOpen', 'Open', 'number'),
-    column<OpenItemRow>('currency', 'Currency'),
-    column<OpenItemRow>('booksAmountOpen', 'Open in Books Currency', 'number'),
-    view<OpenItemRow>(({ documentId }) => `/open-items/${documentId}`),
+    column('number', 'Number'),
+    column('kind', 'Kind'),
+    column('documentDate', 'Date', 'date'),
+    column('account', 'Account'),
+    column('amountOpen', 'Open', 'number'),
+    column('currency', 'Currency'),
+    column('booksAmountOpen', 'Open in Books Currency', 'number'),
+    VIEW,
   ],
-  members: ({ documentId, books, party, direction, booksCurrency, side }) => ({
-    id: documentId,
-    books,
-    party,
-    direction,
-    booksCurrency,
-    side,
-  }),
+  members: ['books', 'party', 'direction', 'booksCurrency', 'side'],
   parameters: openItemsParameters,
   query: openItems,
   find: openItemsOf,
+})
+
+const sumSchema = z.string().regex(/^-?\d+(?:\.\d+)?$/)
+const totalSchema = z.strictObject({
+  books: z.string(),
+  currency: z.string(),
+  debit: sumSchema,
+  credit: sumSchema,
+  balance: sumSchema,
 })
 
 const trialBalanceReport = list({
   path: '/reports/trial-balance',
   title: 'Trial Balance',
   projection: 'trial_balance',
+  table: trialBalanceTable,
   columns: [
-    column<TrialBalanceRow>('account', 'Account'),
-    column<TrialBalanceRow>('name', 'Name'),
-    column<TrialBalanceRow>('type', 'Type'),
-    column<TrialBalanceRow>('debit', 'Debit', 'number'),
-    column<TrialBalanceRow>('credit', 'Credit', 'number'),
-    column<TrialBalanceRow>('balance', 'Balance', 'number'),
-    column<TrialBalanceRow>('currency', 'Currency'),
+    column('account', 'Account'),
+    column('name', 'Name'),
+    column('type', 'Type'),
+    column('debit', 'Debit', 'number'),
+    column('credit', 'Credit', 'number'),
+    column('balance', 'Balance', 'number'),
+    column('currency', 'Currency'),
   ],
-  members: ({ books, account }) => ({ id: `${books}:${account}`, books }),
+  members: ['books'],
   parameters: trialBalanceParameters,
   query: trialBalance,
-  extra: async (db, { books }) => ({ totals: await trialBalanceTotals(db, books) }),
+  extra: {
+    schema: z.strictObject({ totals: z.array(totalSchema) }),
+    read: async (db, { books }) => ({ totals: await trialBalanceTotals(db, books) }),
+  },
 })
 
 const numberSeriesReport = list({
   path: '/reports/number-series',
   title: 'Number Series',
   projection: 'number_series',
+  table: numberSeriesTable,
   columns: [
-    column<NumberSeriesRow>('series', 'Series'),
-    column<NumberSeriesRow>('year', 'Year'),
-    column<NumberSeriesRow>('next', 'Next'),
-    column<NumberSeriesRow>('taken', 'Taken'),
-    column<NumberSeriesRow>('used', 'Used'),
-    column<NumberSeriesRow>('voided', 'Voided'),
-    column<NumberSeriesRow>('open', 'Open'),
+    column('series', 'Series'),
+    column('year', 'Year'),
+    column('next', 'Next'),
+    column('taken', 'Taken'),
+    column('used', 'Used'),
+    column('voided', 'Voided'),
+    column('open', 'Open'),
   ],
-  members: ({ books, series, year }) => ({ id: `${books}:${series}:${year}`, books }),
+  members: ['books'],
   parameters: numberSeriesParameters,
   query: numberSeries,
 })
@@ -268,17 +280,3 @@ export const LISTS: readonly List[] = [
   trialBalanceReport,
   numberSeriesReport,
 ]
-
-type CellOf<Row> = {
-  [Key in keyof Row]: Row[Key] extends string | number | boolean | null ? Key : never
-}[keyof Row] &
-  string
-
-function column<Row>(key: CellOf<Row>, label: string, kind: CellKind = 'text'): Column<Row> {
-  return { key, label, kind, value: (row) => row[key] as string | number | boolean | null }
-}
-
-/** Leads to the whole document. */
-function view<Row>(href: (row: Row) => string): Column<Row> {
-  return { key: 'view', label: 'View', kind: 'link', value: (row) => ({ href: href(row) }) }
-}

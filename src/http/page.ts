@@ -17,33 +17,24 @@ export type TablePage = Readonly<{
 export type NavigationItem = Readonly<{ path: string; title: string }>
 
 export function tablePage(page: TablePage, navigation: readonly NavigationItem[]): string {
-  const head = page.columns.map(
-    ({ label, kind }) => `<th${classOf(kind)} scope="col">${escape(label)}</th>`,
-  )
-  const rows = page.rows.map((row) => tableRow(page, row))
-  const footer = (page.footer ?? []).map((row) => tableRow(page, row))
   const links = page.links.map(
     ({ label, href }) => `<a href="${escape(href)}">${escape(label)}</a>`,
   )
-  const empty = `<tr><td class="empty" colspan="${page.columns.length}">Nothing here yet.</td></tr>`
   return frame(
     page.title,
     navigationBar(navigation, page.path),
     `<h1>${escape(page.title)}</h1>
 <p class="summary">${escape(page.summary)}</p>
-<div class="scroll"><table>
-<thead><tr>${head.join('')}</tr></thead>
-<tbody>${rows.length === 0 ? empty : rows.join('\n')}</tbody>
-${footer.length === 0 ? '' : `<tfoot>${footer.join('\n')}</tfoot>`}
-</table></div>
+${tableOf(page)}
 <p class="links">${links.join(' ')}</p>`,
   )
 }
 
-/** One document, a line a member. */
+/** One document, a line a member; below it tables of what belongs to it. */
 export function documentPage(
   title: string,
   members: Readonly<Record<string, unknown>>,
+  tables: readonly DocumentTable[],
   navigation: readonly NavigationItem[],
 ): string {
   const lines = Object.entries(members).map(
@@ -53,7 +44,49 @@ export function documentPage(
   return frame(
     title,
     navigationBar(navigation, ''),
-    `<h1>${escape(title)}</h1>\n<div class="scroll"><table class="document"><tbody>${lines.join('\n')}</tbody></table></div>`,
+    `<h1>${escape(title)}</h1>
+<div class="scroll"><table class="document"><tbody>${lines.join('\n')}</tbody></table></div>
+${tables.map(documentTable).join('\n')}`,
+  )
+}
+
+export type DocumentTable = Readonly<{
+  title: string
+  columns: TablePage['columns']
+  rows: TablePage['rows']
+}>
+
+function documentTable({ title, columns, rows }: DocumentTable): string {
+  return `<h2>${escape(title)}</h2>\n${tableOf({ columns, rows, footer: [] })}`
+}
+
+export type TextSection = Readonly<{
+  heading: string
+  /** As in Markdown, what stands between backticks is set as code. */
+  text?: string
+  /** Names and what each is about; a name may lead somewhere. */
+  terms?: readonly Readonly<{ term: string; text: string; href?: string }>[]
+}>
+
+/** Something explained. */
+export function textPage(
+  {
+    title,
+    summary,
+    sections,
+  }: Readonly<{
+    title: string
+    summary: string
+    sections: readonly TextSection[]
+  }>,
+  navigation: readonly NavigationItem[],
+): string {
+  return frame(
+    title,
+    navigationBar(navigation, ''),
+    `<h1>${escape(title)}</h1>
+<p class="summary">${prose(summary)}</p>
+${sections.map(textSection).join('\n')}`,
   )
 }
 
@@ -70,7 +103,39 @@ export function messagePage(
   )
 }
 
-function tableRow({ columns }: TablePage, row: Readonly<Record<string, Cell>>): string {
+function textSection({ heading, text, terms = [] }: TextSection): string {
+  const rows = terms.map(({ term, text: about, href }) => {
+    const name = `<code>${escape(term)}</code>`
+    const linked = href === undefined ? name : `<a href="${escape(href)}">${name}</a>`
+    return `<tr><th scope="row">${linked}</th><td>${prose(about)}</td></tr>`
+  })
+  const paragraph = text === undefined ? '' : `\n<p class="text">${prose(text)}</p>`
+  const table =
+    rows.length === 0
+      ? ''
+      : `\n<div class="scroll"><table class="document"><tbody>${rows.join('\n')}</tbody></table></div>`
+  return `<h2>${escape(heading)}</h2>${paragraph}${table}`
+}
+
+function prose(text: string): string {
+  return escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')
+}
+
+function tableOf({ columns, rows, footer = [] }: Pick<TablePage, 'columns' | 'rows' | 'footer'>) {
+  const head = columns.map(
+    ({ label, kind }) => `<th${classOf(kind)} scope="col">${escape(label)}</th>`,
+  )
+  const body = rows.map((row) => tableRow(columns, row))
+  const foot = footer.map((row) => tableRow(columns, row))
+  const empty = `<tr><td class="empty" colspan="${columns.length}">Nothing here yet.</td></tr>`
+  return `<div class="scroll"><table>
+<thead><tr>${head.join('')}</tr></thead>
+<tbody>${body.length === 0 ? empty : body.join('\n')}</tbody>
+${foot.length === 0 ? '' : `<tfoot>${foot.join('\n')}</tfoot>`}
+</table></div>`
+}
+
+function tableRow(columns: TablePage['columns'], row: Readonly<Record<string, Cell>>): string {
   const cells = columns.map(
     ({ key, kind }) => `<td${classOf(kind)}>${cell(row[key] ?? null, kind)}</td>`,
   )
@@ -159,6 +224,8 @@ nav a.here { background: var(--mark); color: var(--accent); font-weight: 600; }
 nav a.brand { color: var(--ink); font-weight: 700; }
 main { max-width: 1280px; margin: 0 auto; padding: 1.5rem; }
 h1 { margin: 0; font-size: 1.5rem; }
+h2 { margin: 1.5rem 0 .4rem; font-size: 1.05rem; }
+.text { max-width: 46rem; margin: 0 0 .8rem; }
 .summary { margin: .25rem 0 1rem; color: var(--quiet); }
 .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; }
 table { width: 100%; border-collapse: collapse; white-space: nowrap; }

@@ -2,6 +2,8 @@
 import { Router } from 'express'
 import type { CellKind } from './list.js'
 import { type NavigationItem, tablePage } from './page.js'
+import { READ_PERMISSIONS, rolesAllowed } from './permissions.js'
+import { allowed } from './principal.js'
 
 /** Asked anew with every request. */
 export type StatusOfProjections = () => Promise<
@@ -34,7 +36,8 @@ export function projectionRoutes(
   navigation: readonly NavigationItem[],
 ): Router {
   const router = Router()
-  router.get('/projections', async (request, response) => {
+  const permission = allowed(rolesAllowed(READ_PERMISSIONS, '/projections'))
+  router.get('/projections', permission, async (request, response) => {
     const states = await projections()
     const rows = states.map(({ lag, ...state }) => ({
       ...state,

@@ -1,7 +1,7 @@
 /** M3: the store's credit memos, the newest first. */
 import { z } from 'zod'
 import type { CreditMemoRow } from '../read-model/schema.js'
-import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
+import { type Page, type ReadDatabase, listPage } from './list-page.js'
 import { originParameters, pageParameters } from './parameters.js'
 
 export const creditMemosParameters = pageParameters.extend({
@@ -14,11 +14,4 @@ export function creditMemos(
   { limit, after, minPosition: _waited, ...filter }: z.infer<typeof creditMemosParameters>,
 ): Promise<Page<CreditMemoRow>> {
   return listPage(db, { projection: 'credit_memo_list', order: 'desc', filter }, { limit, after })
-}
-
-export function findCreditMemo(
-  db: ReadDatabase,
-  creditMemoId: string,
-): Promise<Found<CreditMemoRow>> {
-  return findRow(db, 'credit_memo_list', { creditMemoId })
 }

@@ -1,7 +1,7 @@
 /** Credit notes with what each has left, the newest first. */
 import { z } from 'zod'
 import type { CreditNoteRow } from '../read-model/schema.js'
-import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
+import { type Page, type ReadDatabase, listPage } from './list-page.js'
 import { directionParameter, originParameters, pageParameters } from './parameters.js'
 
 export const creditNotesParameters = pageParameters.extend({
@@ -15,11 +15,4 @@ export function creditNotes(
   { limit, after, minPosition: _waited, ...filter }: z.infer<typeof creditNotesParameters>,
 ): Promise<Page<CreditNoteRow>> {
   return listPage(db, { projection: 'credit_note_list', order: 'desc', filter }, { limit, after })
-}
-
-export function findCreditNote(
-  db: ReadDatabase,
-  creditNoteId: string,
-): Promise<Found<CreditNoteRow>> {
-  return findRow(db, 'credit_note_list', { creditNoteId })
 }

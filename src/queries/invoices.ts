@@ -1,7 +1,7 @@
 /** M1: customer invoices, or with `direction` in vendor bills, the newest first. */
 import { z } from 'zod'
 import type { InvoiceRow } from '../read-model/schema.js'
-import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
+import { type Page, type ReadDatabase, listPage } from './list-page.js'
 import { directionParameter, originParameters, pageParameters } from './parameters.js'
 
 export const invoicesParameters = pageParameters.extend({
@@ -17,8 +17,4 @@ export function invoices(
   { limit, after, minPosition: _waited, ...filter }: z.infer<typeof invoicesParameters>,
 ): Promise<Page<InvoiceRow>> {
   return listPage(db, { projection: 'invoice_list', order: 'desc', filter }, { limit, after })
-}
-
-export function findInvoice(db: ReadDatabase, invoiceId: string): Promise<Found<InvoiceRow>> {
-  return findRow(db, 'invoice_list', { invoiceId })
 }

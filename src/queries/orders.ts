@@ -1,7 +1,7 @@
 /** Orders, the newest first. */
 import { z } from 'zod'
 import type { OrderRow } from '../read-model/schema.js'
-import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
+import { type Page, type ReadDatabase, listPage } from './list-page.js'
 import { originParameters, pageParameters } from './parameters.js'
 
 export const ordersParameters = pageParameters.extend({
@@ -14,8 +14,4 @@ export function orders(
   { limit, after, minPosition: _waited, ...filter }: z.infer<typeof ordersParameters>,
 ): Promise<Page<OrderRow>> {
   return listPage(db, { projection: 'order_list', order: 'desc', filter }, { limit, after })
-}
-
-export function findOrder(db: ReadDatabase, orderId: string): Promise<Found<OrderRow>> {
-  return findRow(db, 'order_list', { orderId })
 }

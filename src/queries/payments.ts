@@ -1,7 +1,7 @@
 /** Payments and refunds, the newest first. */
 import { z } from 'zod'
 import type { PaymentRow } from '../read-model/schema.js'
-import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
+import { type Page, type ReadDatabase, listPage } from './list-page.js'
 import { directionParameter, pageParameters } from './parameters.js'
 
 export const paymentsParameters = pageParameters.extend({
@@ -15,8 +15,4 @@ export function payments(
   { limit, after, minPosition: _waited, ...filter }: z.infer<typeof paymentsParameters>,
 ): Promise<Page<PaymentRow>> {
   return listPage(db, { projection: 'payment_list', order: 'desc', filter }, { limit, after })
-}
-
-export function findPayment(db: ReadDatabase, paymentId: string): Promise<Found<PaymentRow>> {
-  return findRow(db, 'payment_list', { paymentId })
 }

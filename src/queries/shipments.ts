@@ -1,7 +1,7 @@
 /** M2: shipments, the newest first. */
 import { z } from 'zod'
 import type { ShipmentRow } from '../read-model/schema.js'
-import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
+import { type Page, type ReadDatabase, listPage } from './list-page.js'
 import { originParameters, pageParameters } from './parameters.js'
 
 export const shipmentsParameters = pageParameters.extend({
@@ -13,8 +13,4 @@ export function shipments(
   { limit, after, minPosition: _waited, ...filter }: z.infer<typeof shipmentsParameters>,
 ): Promise<Page<ShipmentRow>> {
   return listPage(db, { projection: 'shipment_list', order: 'desc', filter }, { limit, after })
-}
-
-export function findShipment(db: ReadDatabase, shipmentId: string): Promise<Found<ShipmentRow>> {
-  return findRow(db, 'shipment_list', { shipmentId })
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The folders that hold our TypeScript. One that does not exist yet is left out. */
-export const SOURCE_FOLDERS = ['commands', 'projections', 'scripts', 'src', 'test'].filter(
+export const SOURCE_FOLDERS = ['bench', 'commands', 'projections', 'scripts', 'src', 'test'].filter(
   (folder) => statSync(join(ROOT, folder), { throwIfNoEntry: false })?.isDirectory(),
 )
 

@@ -6,6 +6,9 @@ import { ROOT, SOURCE_FOLDERS, filesBelow, sourceFiles, textOf } from './source-
 const ENTRY_POINTS = [
   /^src\/main\.ts$/,
   /^src\/cli\/main\.ts$/,
+  /^bench\/main\.ts$/,
+  // Each is started by its name, in a process of its own.
+  /^bench\/contenders\//,
   /^scripts\//,
   /^test\/.*\.test\.ts$/,
 ]
@@ -87,8 +90,11 @@ test('no file names the registry this machine installs from', () => {
   expect(filesBelow().filter((file) => textOf(file).includes(host))).toEqual([])
 })
 
-test('the lock file leaves the choice of registry to the machine', () => {
-  const lock = JSON.parse(textOf('package-lock.json')) as Lock
+/** The product's packages, and those of the peers that the bench measures against. */
+const PACKAGES = ['', 'bench/peers/']
+
+test.each(PACKAGES)('the lock file of ./%s leaves the choice of registry to the machine', (of) => {
+  const lock = JSON.parse(textOf(`${of}package-lock.json`)) as Lock
   const resolved = Object.entries(lock.packages).filter(
     ([, { resolved }]) => resolved !== undefined,
   )
@@ -96,9 +102,9 @@ test('the lock file leaves the choice of registry to the machine', () => {
   expect(resolved).toEqual([])
 })
 
-test('every dependency is pinned to one version, and the lock file agrees', () => {
-  const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Manifest
-  const lock = JSON.parse(textOf('package-lock.json')) as Lock
+test.each(PACKAGES)('every dependency of ./%s is pinned, and the lock file agrees', (of) => {
+  const { dependencies, devDependencies } = JSON.parse(textOf(`${of}package.json`)) as Manifest
+  const lock = JSON.parse(textOf(`${of}package-lock.json`)) as Lock
   const pinned = Object.entries({ ...dependencies, ...devDependencies })
   expect(pinned).not.toHaveLength(0)
   expect(pinned.filter(([, version]) => !exactVersion.test(version))).toEqual([])

@@ -31,8 +31,8 @@ const importFile = (file: string): Running =>
 
 type List = { total: number; rows: Record<string, unknown>[]; columns: unknown[] }
 
-async function list(address: string, name: string): Promise<List> {
-  const answer = await fetch(`${address}/${name}`)
+async function list(address: string, name: string, key: string): Promise<List> {
+  const answer = await fetch(`${address}/${name}`, { headers: { authorization: `Bearer ${key}` } })
   expect(answer.status).toBe(200)
   return (await answer.json()) as List
 }
@@ -41,18 +41,19 @@ describe('folio start', () => {
   test('prints its address, serves what an import books beside it, and stops without leaving a server', async () => {
     const server = start()
     const address = await server.said(/serves (http:\/\/127\.0\.0\.1:\d+) over PostgreSQL in /)
-    expect((await list(address, 'invoices')).total).toBe(0)
+    const key = await server.said(/^Administrator key: (\S+)$/m)
+    expect((await list(address, 'invoices', key)).total).toBe(0)
 
     const imported = await importFile(shop).ended
     expect(imported.code, imported.stderr).toBe(0)
     expect(imported.json()).toMatchObject({ invoices: 4, bookedTotal: '51.40' })
-    const invoices = await list(address, 'invoices')
+    const invoices = await list(address, 'invoices', key)
     expect(invoices.total).toBe(4)
     expect(invoices.rows[0]).toMatchObject({ number: 'INV/2011/00003', taxExcluded: '5.00' })
-    expect((await list(address, 'credit-notes')).total).toBe(2)
+    expect((await list(address, 'credit-notes', key)).total).toBe(2)
 
     const { code, stderr, stdout } = await server.kill('SIGTERM')
-    expect([code, stdout.split('\n').length]).toStrictEqual([0, 2])
+    expect([code, stdout.split('\n').length]).toStrictEqual([0, 3])
     expect(stderr).toContain('Stopping')
     expect(await serverRuns(data)).toBe(false)
   })

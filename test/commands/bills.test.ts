@@ -19,7 +19,7 @@ const drafted = async (ledger: TestLedger, more: object = {}) =>
       lines: [item('1')],
       ...more,
     })
-  ).invoiceId!
+  ).invoiceId
 const post = (ledger: TestLedger, invoiceId: string) => ledger.ask(postInvoice, { invoiceId })
 const used = (document: string, supplierReference = 'S-1') => ({
   outcome: 'refused',

@@ -19,7 +19,7 @@ async function postedInvoice(ledger: TestLedger, lines: readonly object[], more:
     ...more,
   })
   await ledger.must(postInvoice, { invoiceId })
-  return invoiceId ?? ''
+  return invoiceId
 }
 
 async function postedNote(ledger: TestLedger, invoiceId: string, lines?: readonly object[]) {

@@ -24,7 +24,7 @@ const adHoc = async (ledger: TestLedger, more: object = {}) => {
   })
   const { remaining } = await ledger.must(postCreditNote, { creditNoteId })
   expect(remaining).toEqual(gbp('500.00'))
-  return creditNoteId!
+  return creditNoteId
 }
 
 test('Netforce’s own test: a note of 500.00 refunded in full has nothing left', async () => {
@@ -150,7 +150,7 @@ test('no more is given back than was received, and every account agrees with its
           lines: [item('33.33', { quantity: '3' }), item('-5')],
         })
         await ledger.must(postInvoice, { invoiceId })
-        for (const one of steps) await take(ledger, invoiceId!, one)
+        for (const one of steps) await take(ledger, invoiceId, one)
         const events = await ledger.events()
         const sign = direction === 'out' ? 1 : -1
         expect(

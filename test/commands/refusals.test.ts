@@ -496,6 +496,29 @@ const CASES: { readonly [Code in RefusalCode]: Case<Code> } = {
     },
     within: () => sameKey('1'),
   },
+  idempotency_key_in_flight: {
+    asked: () => claimed('in_flight'),
+    refusal: { code: 'idempotency_key_in_flight', key: 'once' },
+    within: () => claimed('granted'),
+  },
+  revision_differs: {
+    asked: () => atRevision(0),
+    refusal: {
+      code: 'revision_differs',
+      expected: 0,
+      actual: 1,
+      events: [
+        {
+          revision: 1,
+          type: 'InvoiceDraftEdited',
+          recordedAt: '2026-11-22T10:00:00.000Z',
+          principal: 'tester',
+          command: 'edit-draft',
+        },
+      ],
+    },
+    within: () => atRevision(1),
+  },
   folio_busy: {
     asked: () => amongRivals(20),
     refusal: { code: 'folio_busy', attempts: 20 },
@@ -575,6 +598,23 @@ async function sameKey(unitPrice: string): Promise<Answer> {
   const ledger = await createTestLedger()
   await ledger.must(draftInvoice, { lines: [item('1')] }, { key: 'once' })
   return answered(await ledger.ask(draftInvoice, { lines: [item(unitPrice)] }, { key: 'once' }))
+}
+
+async function claimed(claim: 'in_flight' | 'granted'): Promise<Answer> {
+  const claims = {
+    claim: () => Promise.resolve({ claim, settle: () => undefined }),
+  }
+  const ledger = await createTestLedger(undefined, {}, claims)
+  const once = { key: 'once', claimsKey: true }
+  return answered(await ledger.ask(draftInvoice, { lines: [item('1')] }, once))
+}
+
+/** A draft that was edited since it was made, discarded by somebody who saw it at the revision. */
+async function atRevision(expectedRevision: number): Promise<Answer> {
+  const ledger = await createTestLedger()
+  const { invoiceId } = await ledger.must(draftInvoice, { lines: [item('1')] })
+  await ledger.must(editDraft, { document: invoiceId, lines: [item('2')] })
+  return answered(await ledger.ask(discardDraft, { document: invoiceId }, { expectedRevision }))
 }
 
 /** Somebody else changes the folio before each of the first so many appends. */

@@ -12,9 +12,18 @@ test('every file that defines a command stands in the registry under its own nam
       .filter((file) =>
         /= (?:folio|books)Command\(/.test(readFileSync(join('commands', area, file), 'utf8')),
       )
-      .map((file) => file.replace('.ts', '')),
+      .map((file) => `${area}/${file.replace('.ts', '')}`),
   )
-  expect(ALL.map(({ name }) => name).sort()).toEqual(files.sort())
+  expect(ALL.map(({ area, name }) => `${area}/${name}`).sort()).toEqual(files.sort())
+})
+
+test('every command says what it answers, and takes and answers nothing beside what it says', () => {
+  for (const { name, input, output } of ALL) {
+    for (const schema of [input, output]) {
+      const codes = JSON.stringify(schema.safeParse({ surprise: 1 }).error?.issues ?? [])
+      expect(codes, name).toContain('unrecognized_keys')
+    }
+  }
 })
 
 test('every command cites the rows it decides and says in a sentence what it does', () => {

@@ -14,7 +14,7 @@ async function drafted(ledger: TestLedger): Promise<string> {
   const tax = { code: 'zero', ratePercent: '0' }
   const line = { kind: 'item', description: 'Goods', quantity: '1', unitPrice: '12', tax }
   const { invoiceId } = await ledger.must(draftInvoice, { lines: [line] })
-  return invoiceId ?? ''
+  return invoiceId
 }
 
 /** One invoice posted and not noted as used, one whose number was taken and that was never posted. */

@@ -60,7 +60,7 @@ test('an order is invoiced, paid, credited in part and refunded', async () => {
     document: {
       documentId: creditNoteId,
       remaining: gbp('0.00'),
-      href: `/credit-notes/${creditNoteId ?? ''}`,
+      href: `/credit-notes/${creditNoteId}`,
     },
   })
   const again = await ledger.ask(refundCredit, { documentId: creditNoteId, amount: gbp('0.01') })

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createServer } from 'node:http'
+import { createHandler } from '../../commands/handle.js'
 import { PROJECTIONS } from '../../projections/index.js'
+import { createDocumentReader } from '../../src/documents/read-document.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
-import { createApp } from '../../src/http/app.js'
+import { type AppOptions, createApp } from '../../src/http/app.js'
 import { AddressUnavailable, serve, type Serving } from '../../src/http/serve.js'
 import { watchPositions } from '../../src/workers/position-watch.js'
 import { projectionStatus } from '../../src/workers/projection-status.js'
@@ -25,6 +27,7 @@ import {
   storyLog,
   type StoryLog,
 } from '../support/ledger-story.js'
+import { createTestClock, fingerprint } from '../support/ledger.js'
 import { caughtUp, follow, type ReadSide, readSide } from '../support/read-side.js'
 
 let side: ReadSide
@@ -39,13 +42,7 @@ beforeEach(async () => {
   story = storyLog()
   await story.append(BOOKS_STREAM, ...booksOpened())
   worker = follow(side.db, story)
-  const app = createApp({
-    db: side.db,
-    waitFor: watchPositions(side.db),
-    projections: () => projectionStatus(side.db, story.store, PROJECTIONS),
-    onError: (error) => errors.push(error),
-  })
-  server = await serve({ app, port: 0 })
+  server = await serve({ app: appOver(side), port: 0 })
   await caughtUp(side.db, story)
 })
 afterEach(async () => {
@@ -54,13 +51,35 @@ afterEach(async () => {
   await side.drop()
 })
 
+/** Whoever sends a key is an administrator. */
+function appOver({ db }: ReadSide, options: Partial<AppOptions> = {}) {
+  const { log, store } = story
+  const clock = createTestClock()
+  const handler = createHandler({ log, clock, fingerprint })
+  const { readBooks } = handler
+  return createApp({
+    handler,
+    authenticate: () =>
+      Promise.resolve({ principal: 'key:test', role: 'administrator', ratePerMinuteMax: 10_000 }),
+    db,
+    readDocument: createDocumentReader({ log, clock, projections: PROJECTIONS, readBooks }),
+    head: () => store.head(),
+    waitFor: watchPositions(db),
+    projections: () => projectionStatus(db, store, PROJECTIONS),
+    onError: (error) => errors.push(error),
+    ...options,
+  })
+}
+
+const authorization = 'Bearer any'
+
 async function tell(folio: number, ...facts: LedgerFact[]): Promise<void> {
   await story.append(folioStream(folio), ...facts)
   await caughtUp(side.db, story)
 }
 
 const get = (path: string, headers: Record<string, string> = {}) =>
-  fetch(`${server.address}${path}`, { headers })
+  fetch(`${server.address}${path}`, { headers: { authorization, ...headers } })
 
 /** What a test reads of an answer is judged by its expectations. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -280,13 +299,8 @@ test('a position that is not reached in time is told with both positions', async
 
 test('where nothing was ever built, it says so', async () => {
   const empty = await readSide()
-  const app = createApp({
-    db: empty.db,
-    waitFor: watchPositions(empty.db),
-    projections: () => Promise.resolve([]),
-  })
-  const bare = await serve({ app, port: 0 })
-  const response = await fetch(`${bare.address}/invoices`)
+  const bare = await serve({ app: appOver(empty), port: 0 })
+  const response = await fetch(`${bare.address}/invoices`, { headers: { authorization } })
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ code: 'read_model_missing' })
   await bare.close()
@@ -294,27 +308,30 @@ test('where nothing was ever built, it says so', async () => {
 })
 
 test('what was not expected is a bare 500 with an id, and the log has the rest', async () => {
-  const app = createApp({
-    db: side.db,
+  const app = appOver(side, {
     waitFor: () => Promise.reject(new Error('the secret of the house')),
-    projections: () => Promise.resolve([]),
     onError: (error, requestId) => errors.push(error, requestId),
   })
   const broken = await serve({ app, port: 0 })
-  const response = await fetch(`${broken.address}/invoices?minPosition=1`)
+  const response = await fetch(`${broken.address}/invoices?minPosition=1`, {
+    headers: { authorization },
+  })
   const body = await response.text()
   expect(response.status).toBe(500)
   expect(body).not.toContain('secret')
   expect(errors).toEqual([
     expect.objectContaining({ message: 'the secret of the house' }),
-    response.headers.get('folio-request-id'),
+    response.headers.get('x-request-id'),
   ])
-  expect(body).toContain(response.headers.get('folio-request-id'))
+  expect(body).toContain(response.headers.get('x-request-id'))
   await broken.close()
 })
 
-test('it can only be read, and only under its own name', async () => {
-  const posted = await fetch(`${server.address}/invoices`, { method: 'POST' })
+test('a list can only be read, and only under its own name', async () => {
+  const posted = await fetch(`${server.address}/invoices`, {
+    method: 'POST',
+    headers: { authorization },
+  })
   expect(posted.status).toBe(405)
   expect(posted.headers.get('allow')).toBe('GET, HEAD')
   const { status } = await rawGet('/invoices', 'evil.example')
@@ -389,7 +406,7 @@ test('a port in use is named, with what to do', async () => {
 async function rawGet(path: string, host: string): Promise<{ status: number }> {
   const { request } = await import('node:http')
   return new Promise((resolve, reject) => {
-    request(`${server.address}${path}`, { headers: { host } }, (response) => {
+    request(`${server.address}${path}`, { headers: { host, authorization } }, (response) => {
       response.resume()
       resolve({ status: response.statusCode ?? 0 })
     })

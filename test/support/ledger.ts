@@ -1,10 +1,10 @@
 /** The write side over the memory log, with a clock that the test sets and keys it does not have to think of. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { openBooks } from '../../commands/books/open-books.js'
 import type { BooksCommand, FolioCommand } from '../../commands/command.js'
 import { createHandler, type Handler } from '../../commands/handle.js'
 import type { Outcome } from '../../commands/outcome.js'
-import type { Caller, Clock } from '../../commands/ports.js'
+import type { Caller, Clock, KeyClaims } from '../../commands/ports.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
 import type { LedgerEvent } from '../../src/events/ledger-event.js'
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js'
@@ -63,10 +63,16 @@ export function createTestClock(): Clock & { day: string } {
 export async function createTestLedger(
   store: EventStore = createMemoryEventStore(),
   books: Readonly<Record<string, unknown>> = {},
+  claims?: KeyClaims,
 ): Promise<TestLedger> {
   const log = createLedgerLog(store, testSubjectKeys())
   const clock = createTestClock()
-  const handler = createHandler({ log, clock, fingerprint })
+  const handler = createHandler({
+    log,
+    clock,
+    fingerprint,
+    ...(claims === undefined ? {} : { claims }),
+  })
   const caller = (given: Partial<Caller> = {}): Caller => ({
     principal: 'tester',
     key: `key-${(keys += 1)}`,
@@ -81,10 +87,12 @@ export async function createTestLedger(
     log,
     handler,
     clock,
-    ask: (command, input, given) => handler.folio(command, input, caller(given)),
-    askBooks: (command, input) => handler.books(command, input, caller()),
+    ask: async (command, input, given) =>
+      fitting(command, await handler.folio(command, input, caller(given))),
+    askBooks: async (command, input) =>
+      fitting(command, await handler.books(command, input, caller())),
     async must(command, input, given) {
-      const outcome = await handler.folio(command, input, caller(given))
+      const outcome = fitting(command, await handler.folio(command, input, caller(given)))
       if (
         outcome.outcome !== 'accepted' ||
         outcome.answer === null ||
@@ -98,6 +106,17 @@ export async function createTestLedger(
     },
     events: async () => log.open(await wholeLog(store)),
   }
+}
+
+/** Every accepted answer fits what its command says it answers. */
+function fitting<Answer>(
+  { name, output }: Readonly<{ name: string; output: z.ZodType<Answer> }>,
+  outcome: Outcome<Answer>,
+): Outcome<Answer> {
+  if (outcome.outcome !== 'accepted') return outcome
+  const { error } = output.safeParse(outcome.answer)
+  if (error !== undefined) throw new Error(`${name} answers otherwise: ${z.prettifyError(error)}`)
+  return outcome
 }
 
 async function wholeLog(store: EventStore): Promise<StoredEvent[]> {

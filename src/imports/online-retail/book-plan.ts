@@ -140,7 +140,7 @@ class Booking {
       orderId,
       documentDate: date,
     })
-    return invoiceId ?? ''
+    return invoiceId
   }
 
   private async postSale(
@@ -229,12 +229,11 @@ class Booking {
     step: string,
     note: object,
   ): Promise<string> {
-    const { creditNoteId } = await this.must(number, `${step}-draft`, draftCreditNote, {
+    const { creditNoteId: documentId } = await this.must(number, `${step}-draft`, draftCreditNote, {
       ...note,
       documentDate: date,
       reason: `Credit note ${number}`,
     })
-    const documentId = creditNoteId ?? ''
     await this.must(number, `${step}-post`, postCreditNote, { creditNoteId: documentId })
     await this.must(number, `${step}-refund`, refundCredit, {
       documentId,

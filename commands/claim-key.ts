@@ -1,0 +1,37 @@
+/** Early answers by key: whoever asks the same again meanwhile is told to wait (H3). */
+import type { Outcome } from './outcome.js'
+import type { Caller, KeyClaims } from './ports.js'
+
+/** Runs the work of a request unless its key says no. The key stays used where the log holds what the work did. */
+export async function underClaim(
+  claims: KeyClaims | undefined,
+  {
+    command,
+    caller,
+    fingerprint,
+  }: Readonly<{ command: { name: string }; caller: Caller; fingerprint: string }>,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (claims === undefined || caller.claimsKey !== true) return work()
+  const { principal, key } = caller
+  const claim = await claims.claim({ principal, key, command: command.name, fingerprint })
+  if (claim.claim === 'in_flight') {
+    return { outcome: 'refused', refusal: { code: 'idempotency_key_in_flight', key } }
+  }
+  if (claim.claim === 'used_differently') {
+    const refusal = {
+      code: 'idempotency_key_used_differently',
+      key,
+      command: claim.command,
+    } as const
+    return { outcome: 'refused', refusal }
+  }
+  let isInLog = false
+  try {
+    const outcome = await work()
+    isInLog = outcome.outcome === 'accepted' && (outcome.replayed || outcome.appended > 0)
+    return outcome
+  } finally {
+    claim.settle(isInLog ? 'used' : 'free')
+  }
+}

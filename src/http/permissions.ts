@@ -1,0 +1,72 @@
+/** Who may ask what (O6): a row a command and a row a read, a cell a role, none left to a default. */
+import type { Role } from '../access/role.js'
+
+export type Permissions = Readonly<Record<string, Readonly<Record<Role, boolean>>>>
+
+const YES = true
+const NO = false
+
+/* prettier-ignore */
+export const COMMAND_PERMISSIONS: Permissions = {
+  //                           viewer operator accountant approver auditor administrator
+  'open-books':             row(NO,    NO,      NO,        NO,      NO,     YES),
+  'open-account':           row(NO,    NO,      YES,       NO,      NO,     YES),
+  'close-account':          row(NO,    NO,      YES,       NO,      NO,     YES),
+  'place-order':            row(NO,    YES,     YES,       NO,      NO,     YES),
+  'import-order':           row(NO,    YES,     YES,       NO,      NO,     YES),
+  'cancel-order':           row(NO,    YES,     YES,       NO,      NO,     YES),
+  'record-source-document': row(NO,    YES,     YES,       NO,      NO,     YES),
+  'invoice-order':          row(NO,    YES,     YES,       NO,      NO,     YES),
+  'draft-invoice':          row(NO,    YES,     YES,       NO,      NO,     YES),
+  'edit-draft':             row(NO,    YES,     YES,       NO,      NO,     YES),
+  'discard-draft':          row(NO,    YES,     YES,       NO,      NO,     YES),
+  'post-invoice':           row(NO,    YES,     YES,       NO,      NO,     YES),
+  'register-payment':       row(NO,    YES,     YES,       NO,      NO,     YES),
+  'reconcile-payment':      row(NO,    NO,      YES,       NO,      NO,     YES),
+  'draft-credit-note':      row(NO,    YES,     YES,       NO,      NO,     YES),
+  'post-credit-note':       row(NO,    NO,      YES,       NO,      NO,     YES),
+  // Creating refunds is a permission of its own (N6).
+  'refund-credit':          row(NO,    NO,      YES,       NO,      NO,     YES),
+}
+
+/** By the first step of the address, the documents of a list with it. */
+/* prettier-ignore */
+export const READ_PERMISSIONS: Permissions = {
+  //                           viewer operator accountant approver auditor administrator
+  '/orders':                row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/invoices':              row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/credit-notes':          row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/credit-memos':          row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/shipments':             row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/payments':              row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/accounts':              row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/open-items':            row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/reports/trial-balance': row(NO,    NO,      YES,       YES,     YES,    YES),
+  '/reports/number-series': row(NO,    NO,      YES,       YES,     YES,    YES),
+  '/projections':           row(NO,    YES,     YES,       YES,     YES,    YES),
+}
+
+function row(
+  viewer: boolean,
+  operator: boolean,
+  accountant: boolean,
+  approver: boolean,
+  auditor: boolean,
+  administrator: boolean,
+): Readonly<Record<Role, boolean>> {
+  return { viewer, operator, accountant, approver, auditor, administrator }
+}
+
+/** A route without a row must not be served: nobody has said who may ask it. */
+export class PermissionMissing extends Error {
+  constructor(route: string) {
+    super(`No row of the table of permissions says who may ask ${route}`)
+    this.name = 'PermissionMissing'
+  }
+}
+
+export function rolesAllowed(permissions: Permissions, route: string): readonly Role[] {
+  const cells = permissions[route]
+  if (cells === undefined) throw new PermissionMissing(route)
+  return (Object.keys(cells) as Role[]).filter((role) => cells[role])
+}

@@ -1,0 +1,23 @@
+/** Tells "the storage is away" from "something is broken": the one is answered with a 503, the other with a bare 500. */
+import { TooManyKeys } from '../access/authenticate.js'
+import { EventStoreBusy, EventStoreUnavailable } from '../event-store/event-store.js'
+
+/** SQLSTATE: connections (08), no room (53), the server goes down or ends a connection (57P), timed out (57014). */
+const UNAVAILABLE_STATES = /^(?:08|53|57P|57014)/
+/** What the driver and the system say of a connection that is not there. */
+const UNAVAILABLE_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']
+const UNAVAILABLE_MESSAGES =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/
+
+const AWAY_OR_BUSY = [EventStoreUnavailable, EventStoreBusy, TooManyKeys]
+
+export function isUnavailable(reason: unknown): boolean {
+  if (!(reason instanceof Error)) return false
+  if (AWAY_OR_BUSY.some((kind) => reason instanceof kind)) return true
+  const { code } = reason as NodeJS.ErrnoException
+  return (
+    (code !== undefined && (UNAVAILABLE_CODES.includes(code) || UNAVAILABLE_STATES.test(code))) ||
+    UNAVAILABLE_MESSAGES.test(reason.message) ||
+    (reason.cause !== undefined && isUnavailable(reason.cause))
+  )
+}

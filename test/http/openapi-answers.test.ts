@@ -1,0 +1,195 @@
+/** What is answered is what the description says: a story of every command, and then every read. */
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BOOKS_COMMANDS, FOLIO_COMMANDS } from '../../commands/registry.js'
+import { LISTS } from '../../src/http/lists.js'
+import { openApiDocument } from '../../src/http/openapi/document.js'
+import {
+  type Answered,
+  type Client,
+  clientOf,
+  type Json,
+  servedLedger,
+  type ServedLedger,
+} from '../support/served-ledger.js'
+
+const document: Json = openApiDocument()
+const ajv = new Ajv2020({
+  strict: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  keywords: ['components'],
+})
+addFormats.default(ajv)
+
+let served: ServedLedger
+let client: Client
+/** What our answers say beside what every answer of HTTP says. */
+const OUR_HEADERS = [
+  'ETag',
+  'Folio-Position',
+  'Idempotent-Replayed',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+]
+
+/** Operations whose answer was looked at, by status. */
+const seen = new Set<string>()
+
+beforeAll(async () => {
+  served = await servedLedger()
+  client = clientOf(served)
+})
+afterAll(async () => {
+  await served.close()
+})
+
+/** Every answer has a place in the description, and fits the schema and the headers that stand there. */
+function described(method: string, path: string, { status, headers, body }: Answered): Json {
+  const { responses } = document.paths[path][method]
+  const named = responses[`${status}`]
+  const where = `${method} ${path}: ${status} ${JSON.stringify(body)}`
+  expect(named, where).toBeDefined()
+  const response = named.$ref === undefined ? named : at(named.$ref)
+  const type = headers.get('content-type')?.split(';')[0] ?? ''
+  const fits = ajv.compile({ ...response.content[type].schema, components: document.components })
+  fits(body)
+  expect(fits.errors, where).toBeNull()
+  const told = OUR_HEADERS.filter((name) => headers.has(name))
+  expect(Object.keys(response.headers), where).toEqual(expect.arrayContaining(told))
+  for (const [name, reference] of Object.entries<Json>(response.headers)) {
+    const value = headers.get(name)
+    const isOptional = ['Idempotent-Replayed', 'Retry-After', 'Folio-Position'].includes(name)
+    if (value === null && isOptional) continue
+    const { pattern, const: only } = at(reference.$ref).schema
+    expect(value, `${where} ${name}`).toMatch(new RegExp(pattern ?? only ?? '.'))
+  }
+  seen.add(`${method} ${path} ${status}`)
+  return body
+}
+
+function at(reference: string): Json {
+  return reference
+    .split('/')
+    .slice(1)
+    .reduce((value, key) => value[key], document)
+}
+
+const ask = async (name: string, body: unknown, headers: Record<string, string> = {}) =>
+  described('post', `/commands/${name}`, await client.command(name, body, asAdministrator(headers)))
+const must = async (name: string, body: unknown) => (await ask(name, body)).answer
+
+function asAdministrator(headers: Record<string, string>) {
+  return { apiKey: served.keys.administrator, headers }
+}
+
+const gbp = (amount: string) => ({ amount, currency: 'GBP' })
+const tax = { code: 'GB-20', ratePercent: '20' }
+const lines = [{ kind: 'item', description: 'Mug', quantity: '6', unitPrice: '9.95', tax }]
+const sale = {
+  number: '1001',
+  placedOn: '2026-01-05',
+  party: null,
+  billTo: { name: 'Ada Byron', country: 'United Kingdom' },
+  shipTo: null,
+  prices: 'tax_excluded',
+  lines,
+}
+
+test('every command answers what its description says', async () => {
+  await ask('open-books', { books: 'other' })
+  await must('open-account', { account: 'safe', name: 'Safe', type: 'cash' })
+  await must('close-account', { account: 'safe' })
+  await must('close-account', { account: 'safe' })
+  await must('record-source-document', {
+    books: 'main',
+    format: 'file',
+    number: '1',
+    fingerprint: 'f',
+    linked: [],
+    adHoc: [],
+  })
+  const imported = {
+    ...sale,
+    instance: '5d1d0a2e-6f43-4b57-8f0e-1f2d3c4b5a69',
+    platformOrderId: '77',
+    modifiedAt: '2026-11-01T00:00:00.000Z',
+    status: 'Shipped',
+    paymentStatus: '',
+  }
+  expect(await must('import-order', imported)).toMatchObject({ changed: true })
+  expect(await must('import-order', imported)).toMatchObject({ changed: false })
+  const { orderId } = await must('place-order', sale)
+  const { invoiceId: part } = await must('invoice-order', {
+    orderId,
+    lines: [{ line: 0, quantity: '2' }],
+  })
+  await must('edit-draft', { document: part, note: 'Thank you' })
+  await must('discard-draft', { document: part })
+  await must('discard-draft', { document: part })
+  const { invoiceId } = await must('invoice-order', { orderId })
+  await must('post-invoice', { invoiceId })
+  const { paymentId } = await must('register-payment', {
+    invoiceId,
+    account: 'bank',
+    amount: gbp('80.00'),
+  })
+  await must('reconcile-payment', { paymentId })
+  const { creditNoteId } = await must('draft-credit-note', { invoiceId, reason: 'Broken' })
+  await must('post-credit-note', { creditNoteId })
+  await must('refund-credit', { documentId: creditNoteId, amount: gbp('10.00'), account: 'bank' })
+  await must('cancel-order', { orderId, reason: 'Closed' })
+  await must('cancel-order', { orderId, reason: 'Closed' })
+  await must('draft-invoice', { lines })
+  const answered = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS].filter(
+    ({ name }) => !seen.has(`post /commands/${name} 200`),
+  )
+  expect(answered.map(({ name }) => name)).toEqual([])
+})
+
+test('a repeat, a refusal and a malformed request answer what the description says', async () => {
+  const key = { 'idempotency-key': 'once' }
+  const first = await ask('draft-invoice', { lines }, key)
+  expect(await ask('draft-invoice', { lines }, key)).toEqual(first)
+  expect(await ask('draft-invoice', { lines: [...lines, ...lines] }, key)).toMatchObject({
+    code: 'idempotency_key_used_differently',
+  })
+  expect(await ask('post-invoice', first.answer.totals)).toMatchObject({ status: 400 })
+  const { invoiceId } = first.answer
+  expect(await ask('post-invoice', { invoiceId }, { 'if-match': '"7"' })).toMatchObject({
+    status: 412,
+  })
+  await must('post-invoice', { invoiceId })
+  expect(await ask('post-invoice', { invoiceId })).toMatchObject({ status: 409 })
+  const asViewer = { apiKey: served.keys.viewer }
+  const forbidden = await client.command('post-invoice', { invoiceId }, asViewer)
+  expect(described('post', '/commands/post-invoice', forbidden)).toMatchObject({ status: 403 })
+  const unknown = await client.command('post-invoice', { invoiceId }, { apiKey: 'nobody' })
+  expect(described('post', '/commands/post-invoice', unknown)).toMatchObject({ status: 401 })
+})
+
+test('every list, and a document of each that has one, is what the description says', async () => {
+  const { position } = await ask('draft-invoice', { lines })
+  const rows: Record<string, number> = {}
+  for (const { path, find } of LISTS) {
+    const read = (address: string) => client.get(address, asAdministrator({}))
+    const page = described('get', path, await read(`${path}?minPosition=${position}&limit=2`))
+    rows[path] = page.rows.length
+    described('get', path, await read(`${path}?limit=0`))
+    if (find === undefined) continue
+    described('get', `${path}/{id}`, await read(`${path}/nothing`))
+    for (const { id } of page.rows) described('get', `${path}/{id}`, await read(`${path}/${id}`))
+  }
+  const empty = Object.keys(rows).filter((path) => rows[path] === 0)
+  // Nothing is shipped yet, and no store's credit memo is known.
+  expect(empty).toEqual(['/credit-memos', '/shipments'])
+})
+
+test('the state of the server is what the description says', async () => {
+  for (const path of ['/projections', '/health/live', '/health/ready', '/openapi.json']) {
+    described('get', path, await client.get(path, asAdministrator({})))
+    expect(seen).toContain(`get ${path} 200`)
+  }
+})
