@@ -53,6 +53,14 @@ export function createAggregateCache<State>(
     return keep(stream, { ...extend(before, await log.read(stream, from)), readAtMs })
   }
 
+  /**
+   * As cached, else as a stream that nobody has written to: for one that is named from the very request. If that is not
+   * so, the append will say it.
+   */
+  function presumedNew(stream: string): Loaded<State> {
+    return entries.get(stream) ?? nothing(monotonicMs())
+  }
+
   /** After an append of our own: what was cached and what was appended are the stream's end. */
   function appended(
     stream: string,
@@ -93,5 +101,5 @@ export function createAggregateCache<State>(
     return { state: aggregate.initial, end: 'no_stream', position: null, keys: new Map(), readAtMs }
   }
 
-  return { load, appended }
+  return { load, presumedNew, appended }
 }

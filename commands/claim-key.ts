@@ -2,7 +2,7 @@
 import type { Outcome } from './outcome.js'
 import type { Caller, KeyClaims } from './ports.js'
 
-/** Runs the work of a request unless its key says no. The key stays used where the log holds what the work did. */
+/** Runs the work of a request unless its key says no. A refusal leaves the key free. */
 export async function underClaim(
   claims: KeyClaims | undefined,
   {
@@ -26,12 +26,12 @@ export async function underClaim(
     } as const
     return { outcome: 'refused', refusal }
   }
-  let isInLog = false
+  let isAccepted = false
   try {
     const outcome = await work()
-    isInLog = outcome.outcome === 'accepted' && (outcome.replayed || outcome.appended > 0)
+    isAccepted = outcome.outcome === 'accepted'
     return outcome
   } finally {
-    claim.settle(isInLog ? 'used' : 'free')
+    claim.settle(isAccepted ? 'used' : 'free')
   }
 }

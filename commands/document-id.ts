@@ -3,6 +3,9 @@ import type { Folio } from '../src/aggregates/folio.js'
 
 const FOLIO_LENGTH = 36
 
+/** Folios opened by hand are named from principal, command and key, so that a retry finds what the first try did. */
+export const HAND_OPENED_NAMESPACE = '9d1f6c52-3c1b-5d8e-8f6e-4b0b8d1c7a21'
+
 export function folioOfDocument(document: string): string {
   return document.slice(0, FOLIO_LENGTH)
 }

@@ -20,6 +20,8 @@ export type FolioRequest = Readonly<{
   caller: Caller
   folioId: string
   stream: string
+  /** The folio is named from this request itself, so that it is there only if this is a repeat. */
+  isNamedFromRequest: boolean
   fingerprint: string
 }>
 export type FolioWorld = Readonly<{
@@ -36,19 +38,31 @@ const BOOKS_AGE_MAX_MS = 500
 
 export async function handleFolio(request: FolioRequest, world: FolioWorld): Promise<Outcome> {
   const taken: TakenNumber[] = []
-  // First on what is cached; a refusal, or an acceptance of nothing, only after reading to the end.
-  let ageMaxMs = Number.POSITIVE_INFINITY
+  // First on what is cached; a refusal, or an acceptance of nothing, only after reading to the end. A caller that names
+  // a revision may be as far behind as the cache, and a number would be taken for nothing.
+  let ageMaxMs = request.caller.expectedRevision === undefined ? Number.POSITIVE_INFINITY : 0
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const outcome = await attemptFolio(request, world, taken, ageMaxMs)
     if (outcome !== 'again') {
       await settle(taken, request, world)
-      return outcome
+      return taken.length === 0 ? outcome : withRevisionOfNow(outcome, request, world)
     }
     // Stale, or somebody appended first, or the answer did not come: what stands in the log now decides again.
     ageMaxMs = 0
   }
   await settle(taken, request, world)
   return { outcome: 'refused', refusal: { code: 'folio_busy', attempts: ATTEMPTS_MAX } }
+}
+
+/** Giving back a number is an event of its own: a caller told the revision before it would be refused once more. */
+async function withRevisionOfNow(
+  outcome: Outcome,
+  request: FolioRequest,
+  { folios, log }: FolioWorld,
+): Promise<Outcome> {
+  if (outcome.outcome !== 'refused' || outcome.refusal.code !== 'revision_differs') return outcome
+  const refusal = await revisionRefusal(request, await folios.load(request.stream, 0), log)
+  return refusal === null ? outcome : { outcome: 'refused', refusal }
 }
 
 function settle(numbers: readonly TakenNumber[], request: FolioRequest, world: FolioWorld) {
@@ -63,7 +77,10 @@ async function attemptFolio(
   ageMaxMs: number,
 ): Promise<Outcome | 'again'> {
   const { command, stream, caller } = request
-  const loaded = await world.folios.load(stream, ageMaxMs)
+  const loaded =
+    request.isNamedFromRequest && ageMaxMs > 0
+      ? world.folios.presumedNew(stream)
+      : await world.folios.load(stream, ageMaxMs)
   const known = loaded.keys.get(requestKey(caller.principal, caller.key))
   if (known !== undefined) return replay(request, known, world.log)
   const stale = await revisionRefusal(request, loaded, world.log)

@@ -12,7 +12,7 @@ import type { LedgerLog } from '../src/event-store/log.js'
 import { createAggregateCache } from './aggregate-cache.js'
 import { underClaim } from './claim-key.js'
 import type { BooksCommand, FolioCommand } from './command.js'
-import { folioOfDocument, folioStream } from './document-id.js'
+import { folioOfDocument, folioStream, HAND_OPENED_NAMESPACE } from './document-id.js'
 import { handleBooks } from './handle-books.js'
 import { type FolioRequest, handleFolio } from './handle-folio.js'
 import { createLanes } from './lanes.js'
@@ -47,9 +47,6 @@ export type Handler = Readonly<{
   close: () => Promise<void>
 }>
 
-/** Folios opened by hand are named from principal, command and key, so that a retry finds what the first try did. */
-const HAND_OPENED_NAMESPACE = '9d1f6c52-3c1b-5d8e-8f6e-4b0b8d1c7a21'
-
 type Deps = Readonly<{
   log: LedgerLog
   clock: Clock
@@ -72,6 +69,7 @@ export function createHandler(deps: Deps): Handler {
   )
   const numbers = createNumberSeries(log, clock)
   const inLane = createLanes()
+  const underWay = new Set<Promise<unknown>>()
 
   const readFolio = async (folioId: string) => (await folios.load(folioStream(folioId), 0)).state
 
@@ -79,7 +77,7 @@ export function createHandler(deps: Deps): Handler {
     folio: async (command, input, caller) => {
       const parsed = parseInput(command.input, input)
       if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
-      const folioId = folioIdOf(command, parsed.value, caller)
+      const { folioId, isNamedFromRequest } = folioOf(command, parsed.value, caller)
       const stream = folioStream(folioId)
       const request: FolioRequest = {
         command,
@@ -87,10 +85,13 @@ export function createHandler(deps: Deps): Handler {
         caller,
         folioId,
         stream,
+        isNamedFromRequest,
         fingerprint: await deps.fingerprint({ command: command.name, input, stream }),
       }
-      const outcome = await underClaim(deps.claims, request, () =>
-        inLane(stream, () => handleFolio(request, { log, clock, folios, books, numbers })),
+      const outcome = await watched(underWay, () =>
+        underClaim(deps.claims, request, () =>
+          inLane(stream, () => handleFolio(request, { log, clock, folios, books, numbers })),
+        ),
       )
       return outcome as Outcome<ReturnType<typeof command.answer>>
     },
@@ -100,8 +101,10 @@ export function createHandler(deps: Deps): Handler {
       const stream = `books-${command.books(parsed.value)}`
       const fingerprint = await deps.fingerprint({ command: command.name, input, stream })
       const request = { command, input: parsed.value, caller, stream, fingerprint }
-      const outcome = await underClaim(deps.claims, request, () =>
-        inLane(stream, () => handleBooks(request, { log, clock, books })),
+      const outcome = await watched(underWay, () =>
+        underClaim(deps.claims, request, () =>
+          inLane(stream, () => handleBooks(request, { log, clock, books })),
+        ),
       )
       return outcome as Outcome<ReturnType<typeof command.answer>>
     },
@@ -112,22 +115,37 @@ export function createHandler(deps: Deps): Handler {
       const origin = originOf(request, clock, {})
       return settleSeries(key, options, { log, folios, numbers, origin })
     },
-    close: () => numbers.close(),
+    close: async () => {
+      await Promise.allSettled(underWay)
+      await numbers.close()
+    },
   }
 }
 
-function folioIdOf(
+/** Also what nobody waits for any more: whoever closes does. */
+async function watched<Value>(
+  underWay: Set<Promise<unknown>>,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const working = work()
+  underWay.add(working)
+  try {
+    return await working
+  } finally {
+    underWay.delete(working)
+  }
+}
+
+function folioOf(
   command: FolioCommand,
   input: unknown,
   { principal, key, folio }: Caller,
-): string {
+): Pick<FolioRequest, 'folioId' | 'isNamedFromRequest'> {
   const document = command.document(input)
-  if (document !== null) return folioOfDocument(document)
-  if (folio !== undefined) return folio
-  return (
-    command.opens?.(input) ??
-    uuidv5(JSON.stringify([principal, command.name, key]), HAND_OPENED_NAMESPACE)
-  )
+  const known = document === null ? (folio ?? command.opens?.(input)) : folioOfDocument(document)
+  if (known !== undefined) return { folioId: known, isNamedFromRequest: false }
+  const folioId = uuidv5(JSON.stringify([principal, command.name, key]), HAND_OPENED_NAMESPACE)
+  return { folioId, isNamedFromRequest: true }
 }
 
 function evolveAnyBooks(books: Books, event: LedgerEvent): Books {

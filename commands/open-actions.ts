@@ -22,9 +22,13 @@ type Possible = Readonly<{
   decide: (id: string, context: FolioContext) => Decision
   /** Why it is closed where it is done already, which the command itself accepts. */
   done: ((id: string) => Refusal) | null
+  /** The only refusals that close it; `null`: all but those that the caller answers. */
+  closedBy: readonly RefusalCode[] | null
 }>
 
-const ORDER_ACTIONS = [
+const DRAFT_IS_NONE: readonly RefusalCode[] = ['document_not_found', 'document_not_draft']
+
+const ORDER_ACTIONS: readonly Possible[] = [
   possible(invoiceOrder, (orderId) => ({ orderId })),
   possible(
     cancelOrder,
@@ -33,15 +37,19 @@ const ORDER_ACTIONS = [
   ),
 ]
 
-const CREDIT_NOTE_ACTIONS = [
-  possible(editDraft, (document) => ({ document })),
+const CREDIT_NOTE_ACTIONS: readonly Possible[] = [
+  // Whatever else is wrong with a draft, editing it is the remedy.
+  { ...possible(editDraft, (document) => ({ document })), closedBy: DRAFT_IS_NONE },
   possible(discardDraft, (document) => ({ document })),
   possible(postCreditNote, (creditNoteId) => ({ creditNoteId })),
   possible(refundCredit, (documentId) => ({ documentId })),
 ]
 
 /** The caller answers them by saying more: they close nothing. */
-const ANSWERED_BY_CALLER: readonly RefusalCode[] = ['account_not_named']
+const ANSWERED_BY_CALLER: readonly RefusalCode[] = [
+  'account_not_named',
+  'credit_note_before_invoice',
+]
 
 export function orderActions(orderId: string, context: FolioContext): readonly OpenAction[] {
   return ORDER_ACTIONS.map((action) => openAction(action, orderId, context))
@@ -64,6 +72,7 @@ function possible<Input extends z.ZodType, Answer>(
     command: name,
     decide: (id, context) => decide(input.parse(least(id)), context),
     done,
+    closedBy: null,
   }
 }
 
@@ -71,12 +80,16 @@ function openAction(action: Possible, id: string, context: FolioContext): OpenAc
   return { command: action.command, refusal: refusalOf(action, id, context) }
 }
 
-function refusalOf({ decide, done }: Possible, id: string, context: FolioContext): Refusal | null {
+function refusalOf(
+  { decide, done, closedBy }: Possible,
+  id: string,
+  context: FolioContext,
+): Refusal | null {
+  const closes = ({ code }: Refusal) =>
+    closedBy === null ? !ANSWERED_BY_CALLER.includes(code) : closedBy.includes(code)
   try {
     const decision = decide(id, context)
-    if (decision.outcome === 'refused') {
-      return ANSWERED_BY_CALLER.includes(decision.refusal.code) ? null : decision.refusal
-    }
+    if (decision.outcome === 'refused') return closes(decision.refusal) ? decision.refusal : null
     return done !== null && decision.events([]).length === 0 ? done(id) : null
   } catch (reason) {
     const refusal = limitRefusal(reason)

@@ -40,8 +40,9 @@ async function fateOf(taken: TakenNumber, world: World) {
     const data = { books, series, year, number, document, reason }
     const answer = await log.append(stream, loaded.end, [{ type: 'NumberReleased', data }], {
       ...origin,
-      // The refused command may be tried again under its key, so this event must not carry it.
-      commandKey: `${origin.commandKey}#release-${series}-${number}`,
+      // The refused command may be tried again under its key, so this event must not carry it; nor one that a caller
+      // could choose, and those have no blanks.
+      commandKey: `${origin.commandKey} release ${series} ${number}`,
     })
     if (answer.outcome === 'appended') {
       folios.appended(stream, loaded, answer.events)

@@ -25,10 +25,10 @@ for (const fact of Object.values<LedgerFact>(SAMPLE_FACTS)) {
 }
 
 function wasWritten(file: string, fact: LedgerFact): boolean {
-  const { id, type, data, metadata } = encode(fact, corpusContext(CORPUS_SUBJECT))
+  const { toAppend, metadata } = encode(fact, corpusContext(CORPUS_SUBJECT))
   const sample: CorpusSample = {
-    stored: { stream: SAMPLE_STREAM, revision: CORPUS_REVISION, id, type, data, metadata },
-    decoded: { data: fact.data, metadata: JSON.parse(metadata) as unknown },
+    stored: { stream: SAMPLE_STREAM, revision: CORPUS_REVISION, ...toAppend },
+    decoded: { data: fact.data, metadata },
     fact,
     subject: CORPUS_SUBJECT,
   }

@@ -1,5 +1,6 @@
 /** Wires adapters to ports: everything a process of Folio needs, opened in order and closed in reverse. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import pg from 'pg'
 import { openBooks } from '../commands/books/open-books.js'
@@ -62,6 +63,12 @@ export class DatabaseUnavailable extends Error {
 }
 
 const KEY_CONNECTIONS_MAX = 4
+const KEY_CONNECT_TIMEOUT_MS = 5_000
+const KEY_STATEMENT_TIMEOUT_MS = 5_000
+/** For a server that does not answer at all. */
+const KEY_ANSWER_TIMEOUT_MS = 6_000
+/** Commands under way are waited for before what they work with is closed. */
+const COMMANDS_END_TIMEOUT_MS = 30_000
 const REPEAT_AFTER_MS = 10_000
 const LINES_REMEMBERED_MAX = 100
 
@@ -76,7 +83,7 @@ export async function openLedger(
     const { embedded, store, log, db } = storage
     const clock = systemClock()
     const handler = createHandler({ ...storage, clock })
-    opened(handler)
+    opened({ close: () => within(COMMANDS_END_TIMEOUT_MS, handler.close()) })
     await openDefaultBooks(handler)
     const holder = `${process.pid}-${randomUUID()}`
     if (projections) {
@@ -106,6 +113,14 @@ export async function openLedger(
     await close().catch(() => undefined)
     throw reason
   }
+}
+
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  const ended = new AbortController()
+  const timeout = delay(timeoutMs, undefined, { signal: ended.signal }).catch(() => undefined)
+  await Promise.race([work, timeout]).finally(() => {
+    ended.abort()
+  })
 }
 
 type Closable = Readonly<{ close(): Promise<unknown> }>
@@ -205,6 +220,10 @@ function openKeyPool(connectionString: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: KEY_CONNECTIONS_MAX,
+    // Commands wait for these answers: a server that has fallen silent must fail them, not hold them.
+    connectionTimeoutMillis: KEY_CONNECT_TIMEOUT_MS,
+    statement_timeout: KEY_STATEMENT_TIMEOUT_MS,
+    query_timeout: KEY_ANSWER_TIMEOUT_MS,
     application_name: 'folio subject keys',
   })
   // A broken connection is replaced on next use; the query that meets one says so itself. In use, it tells only itself.

@@ -12,7 +12,7 @@ import {
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { currencyRefusal } from '../document-currency.js'
-import { orderId } from '../document-id.js'
+import { HAND_OPENED_NAMESPACE, orderId } from '../document-id.js'
 import { BOOKS_RATE, orderInput, orderTotals } from './order-input.js'
 import { isSameContent } from './same-content.js'
 
@@ -27,7 +27,9 @@ export const importOrder = folioCommand({
   rows: ['L1'],
   input: orderInput.extend({
     books: slugSchema.default(DEFAULT_BOOKS),
-    instance: uuidSchema,
+    instance: uuidSchema.refine((instance) => instance !== HAND_OPENED_NAMESPACE, {
+      message: 'is no instance: the names of folios opened by hand begin with it',
+    }),
     platformOrderId: text(50),
     modifiedAt: instantSchema,
     status: textOrEmpty(50),

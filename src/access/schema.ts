@@ -31,7 +31,7 @@ export const listedRowSchema = z.object({
 })
 
 /** Any number, the same in every version: who prepares the tables waits for whoever does so already. */
-const SCHEMA_LOCK = 7_305_114
+const SCHEMA_LOCK = 7_305_115
 
 /**
  * A schema of its own: the read models are thrown away and rebuilt, the log is for ever and for everybody who may read

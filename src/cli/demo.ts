@@ -68,6 +68,8 @@ async function serveUntilStopped(
     await stopped
   } finally {
     await serving.close()
+    // It stands in this terminal, and perhaps in the history of a shell and a browser.
+    await ledger.apiKeys.revoke(DEMO_KEY_NAME)
   }
 }
 
@@ -86,7 +88,7 @@ async function announce(
   }
   print(
     [
-      `\nOpen this to look around (the key in it holds until the next demo): ${browserAddress(place)}`,
+      `\nOpen this to look around (the key in it holds until the demo ends): ${browserAddress(place)}`,
       `\nAsk for something, as a program would:\n${command}`,
       `\nRead a list:\n${curlList(place)}`,
       '\nCtrl-C stops it.',

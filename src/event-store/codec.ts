@@ -2,10 +2,10 @@
  * Between facts and the bytes of the log: checks a fact against its schema, seals its personal fields, links and hashes
  * it; and back, with the hash checked, old forms lifted and personal fields opened.
  */
-import canonicalize from 'canonicalize'
 import type { EventMetadata } from '../events/event.js'
 import { EVENT_DEFINITIONS, type LedgerEvent, type LedgerFact } from '../events/ledger-event.js'
 import { FORGOTTEN, personalPaths } from '../events/personal.js'
+import { canonicalJson } from './canonical-json.js'
 import { eventHash, eventId } from './hash.js'
 import { keyName, open, seal } from './seal.js'
 import type { EventToAppend, StoredEvent } from './event-store.js'
@@ -49,14 +49,14 @@ export function hasPersonalFields(fact: LedgerFact): boolean {
   )
 }
 
+/** The bytes of an event, and its metadata once more for whoever goes on working with it. */
+export type EncodedEvent = Readonly<{ toAppend: EventToAppend; metadata: EventMetadata }>
+
 /** A fact that does not fit its schema throws: a decision that makes one is broken. */
-export function encode(
-  fact: LedgerFact,
-  context: EncodingContext,
-): EventToAppend & { hash: string } {
+export function encode(fact: LedgerFact, context: EncodingContext): EncodedEvent {
   const definition = EVENT_DEFINITIONS.get(fact.type)
   if (definition === undefined) throw new TypeError(`There is no event ${fact.type}`)
-  const data = canonical(sealed(definition.schema.parse(fact.data) as Json, fact.type, context))
+  const data = canonicalJson(sealed(definition.schema.parse(fact.data) as Json, fact.type, context))
   const unhashed = {
     ...context.origin,
     schemaVersion: definition.version,
@@ -67,14 +67,12 @@ export function encode(
     revision: context.revision,
     type: fact.type,
     data,
-    metadata: canonical(unhashed),
+    metadata: canonicalJson(unhashed),
   })
+  const metadata = { ...unhashed, hash }
   return {
-    id: eventId(hash),
-    type: fact.type,
-    data,
-    metadata: canonical({ ...unhashed, hash }),
-    hash,
+    toAppend: { id: eventId(hash), type: fact.type, data, metadata: canonicalJson(metadata) },
+    metadata,
   }
 }
 
@@ -130,7 +128,7 @@ function sealed(data: Json, type: string, context: EncodingContext): Json {
   if (context.subject === null) throw new TypeError(`${type} has personal fields and no subject`)
   const { name, key } = context.subject
   const values = Object.fromEntries(paths.map((path) => [path.join('.'), valueAt(data, path)]))
-  const box = seal(key, place(context), canonical(values))
+  const box = seal(key, place(context), canonicalJson(values))
   const rest = paths.reduce<Json>((stripped, path) => withValue(stripped, path, undefined), data)
   return { ...rest, [SEALED]: { box, key: keyName(key), subject: name } satisfies Sealed }
 }
@@ -177,12 +175,7 @@ function withValue(data: Json, path: readonly string[], value: unknown): Json {
   if (rest.length > 0) {
     return { ...data, [key]: withValue((data[key] ?? {}) as Json, rest, value) }
   }
-  const others = Object.fromEntries(Object.entries(data).filter(([name]) => name !== key))
-  return value === undefined ? others : { ...others, [key]: value }
-}
-
-function canonical(value: unknown): string {
-  const json = canonicalize(value)
-  if (json === undefined) throw new TypeError('There is no JSON for this value')
-  return json
+  if (value !== undefined) return { ...data, [key]: value }
+  const { [key]: _gone, ...others } = data
+  return others
 }

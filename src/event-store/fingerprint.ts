@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { canonicalJson } from './canonical-json.js'
 import type { SubjectKeys } from './subject-keys.js'
 
 type Requested = Readonly<{ command: string; input: unknown; stream: string }>
@@ -12,7 +12,7 @@ type Requested = Readonly<{ command: string; input: unknown; stream: string }>
  */
 export function createFingerprint(ledgerKey: Buffer, keys: SubjectKeys) {
   return async ({ command, input, stream }: Requested): Promise<string> => {
-    const text = `${command}\n${canonicalize(input) ?? ''}`
+    const text = `${command}\n${input === undefined ? '' : canonicalJson(input)}`
     const key = namesPerson(text) ? await keys.obtain(partyOf(input) ?? stream) : ledgerKey
     return createHmac('sha256', key).update(text).digest('hex')
   }

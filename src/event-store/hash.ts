@@ -20,12 +20,11 @@ export type HashedParts = Readonly<{
 
 /** Lower-case hexadecimal. */
 export function eventHash({ stream, revision, type, data, metadata }: HashedParts): string {
-  const hash = createHash('sha256')
-  for (const part of [stream, `${revision}`, type, data, metadata]) {
-    hash.update(`${Buffer.byteLength(part)}:`)
-    hash.update(part)
-  }
-  return hash.digest('hex')
+  // In one go: each call into the hash costs as much as a kilobyte of it.
+  const bytes = [stream, `${revision}`, type, data, metadata]
+    .map((part) => `${Buffer.byteLength(part)}:${part}`)
+    .join('')
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 export function eventId(hash: string): string {

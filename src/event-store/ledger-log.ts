@@ -1,8 +1,14 @@
 /** The log as the ledger sees it: facts in, events out. The adapters beneath know bytes only. */
-import type { EventMetadata } from '../events/event.js'
 import type { LedgerEvent, LedgerFact } from '../events/ledger-event.js'
-import { CorruptEvent, decode, encode, hasPersonalFields, subjectOf } from './codec.js'
-import type { EventStore, EventToAppend, ReadStreamOptions, StoredEvent } from './event-store.js'
+import {
+  CorruptEvent,
+  decode,
+  encode,
+  type EncodedEvent,
+  hasPersonalFields,
+  subjectOf,
+} from './codec.js'
+import type { EventStore, ReadStreamOptions, StoredEvent } from './event-store.js'
 import type { LedgerLog, LogAppend, Origin, StreamEnd } from './log.js'
 import type { SubjectKeys } from './subject-keys.js'
 
@@ -45,29 +51,29 @@ export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog
   ): Promise<LogAppend> {
     const first = end === 'no_stream' ? 0 : end.revision + 1
     let previousHash = end === 'no_stream' ? '' : end.hash
-    const encoded: (EventToAppend & { hash: string })[] = []
+    const encoded: EncodedEvent[] = []
     for (const [index, fact] of facts.entries()) {
       const subject = hasPersonalFields(fact) ? await subjectFor(fact, stream) : null
       const event = encode(fact, { stream, revision: first + index, previousHash, origin, subject })
-      previousHash = event.hash
+      previousHash = event.metadata.hash
       encoded.push(event)
     }
     const answer = await store.append(
       stream,
       end === 'no_stream' ? 'no_stream' : end.revision,
-      encoded.map(({ id, type, data, metadata }) => ({ id, type, data, metadata })),
+      encoded.map(({ toAppend }) => toAppend),
     )
     if (answer.outcome !== 'appended') return answer
     const events = facts.map((fact, index): LedgerEvent => {
-      const { id, metadata } = encoded[index] as EventToAppend
+      const { toAppend, metadata } = encoded[index] as EncodedEvent
       return {
         ...fact,
-        id,
+        id: toAppend.id,
         stream,
         revision: first + index,
         // Events of one append stand beside each other only in our own log; nobody may count on it.
         position: answer.position,
-        metadata: JSON.parse(metadata) as EventMetadata,
+        metadata,
       }
     })
     const { position, revision } = answer

@@ -44,9 +44,15 @@ export function open(key: Buffer, place: string, sealed: string): string {
   }
 }
 
+const keyNames = new WeakMap<Buffer, string>()
+
 /** Names a key without giving it away: 16 hexadecimal digits. */
 export function keyName(key: Buffer): string {
-  return createHmac('sha256', key).update('name of the key').digest('hex').slice(0, 16)
+  const known = keyNames.get(key)
+  if (known !== undefined) return known
+  const name = createHmac('sha256', key).update('name of the key').digest('hex').slice(0, 16)
+  keyNames.set(key, name)
+  return name
 }
 
 /** Wraps a subject's key for its table. The subject is bound in: a wrapped key moved to another row does not open. */

@@ -100,7 +100,9 @@ function securityHeaders(): RequestHandler {
   })
 }
 
-const neverCached: RequestHandler = (_request, response, next) => {
+const neverCached: RequestHandler = (request, response, next) => {
+  // An ETag names the revision of a folio, to act on with If-Match; what is shown depends on more, such as the role.
+  delete request.headers['if-none-match']
   response.set({ 'Cache-Control': 'no-store', Vary: 'Accept' })
   next()
 }

@@ -1,5 +1,6 @@
 /** The lists and reports that can be read. M1 to M3 have exactly the columns of the specification, in its order. */
 import { z } from 'zod'
+import { DEFAULT_BOOKS } from '../../commands/command.js'
 import { accounts, accountsParameters, findAccount } from '../queries/accounts.js'
 import { creditMemos, creditMemosParameters } from '../queries/credit-memos.js'
 import { creditNotes, creditNotesParameters } from '../queries/credit-notes.js'
@@ -188,10 +189,9 @@ const accountList = list({
   parameters: accountsParameters,
   query: accounts,
   find: (db, id) => {
-    const [books, account] = id.split(':')
-    return account === undefined
-      ? findAccount(db, { account: id })
-      : findAccount(db, { books: books ?? '', account })
+    const [account = '', books = DEFAULT_BOOKS, ...more] = id.split(':').reverse()
+    // A name with more parts than that is nobody's.
+    return findAccount(db, { books: [...more, books].join(':'), account })
   },
 })
 

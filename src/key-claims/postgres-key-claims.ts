@@ -93,6 +93,8 @@ class PostgresKeyClaims implements KeyClaims {
   }
 
   readonly #settle = (settlement: Settlement): void => {
+    // A command that outlives the process's closing: its claim ends with the holder.
+    if (this.#closed && this.#working === null) return
     if (this.#settlements.length >= WAITING_SETTLEMENTS_MAX) return
     this.#settlements.push({ ...settlement, tries: 0 })
     this.#start()
@@ -126,7 +128,7 @@ class PostgresKeyClaims implements KeyClaims {
 
   /** Tries once; the next try comes with a claim, after a while that grows. */
   async #connected(): Promise<Holder | null> {
-    if (this.#holder !== null) return this.#holder
+    if (this.#holder !== null || this.#closed) return this.#holder
     try {
       this.#holder = await openHolder(this.#options.connectionString, (lost) => {
         if (this.#holder?.id === lost) this.#holder = null

@@ -17,7 +17,7 @@ export function accounts(
 
 export function findAccount(
   db: ReadDatabase,
-  key: Readonly<{ books?: string; account: string }>,
+  key: Readonly<{ books: string; account: string }>,
 ): Promise<Found<AccountRow>> {
   return findRow(db, 'account_list', key)
 }

@@ -1,4 +1,5 @@
 /** The connection to the read models: kysely over a pool of pg. Amounts and big integers stay text, days stay days. */
+import { Socket } from 'node:net'
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { READ_MODEL_SCHEMA, type ReadModelTables } from './schema.js'
@@ -14,6 +15,8 @@ const CONNECTIONS_MAX = 10
 const CONNECT_TIMEOUT_MS = 10_000
 /** A query of a list that takes longer than this is not worth its connection. */
 const STATEMENT_TIMEOUT_MS = 60_000
+/** Longer than any statement takes: a step of a rebuild has two minutes. */
+const SILENCE_TIMEOUT_MS = 130_000
 
 /** Object identifiers of PostgreSQL's types, as `pg_type` has them. */
 const DATE = 1082
@@ -31,6 +34,7 @@ export function openReadModel({
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'folio read models',
+    stream: socketThatEndsInSilence,
     types: { getTypeParser: typeParser },
   })
   // An idle connection that breaks is replaced on next use, and the query that meets a broken one says so itself.
@@ -41,6 +45,13 @@ export function openReadModel({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
+}
+
+/** A server that has fallen silent without a word is noticed, and its connection replaced. */
+function socketThatEndsInSilence(): Socket {
+  const socket = new Socket()
+  socket.setTimeout(SILENCE_TIMEOUT_MS, () => socket.destroy())
+  return socket
 }
 
 /** Creates what the engine needs, where it is not there yet. Many processes may do it at once. */

@@ -18,27 +18,47 @@ export type WaitOptions = Readonly<{
 export type WaitFor = (position: Position, options: WaitOptions) => Promise<WaitOutcome>
 
 const LOOK_EVERY_MS = 20
+/** Who comes later than this does not wait for an answer that may never come. */
+const LOOK_WAIT_MS_MAX = 1_000
 
 export function watchPositions(db: Kysely<ReadModelTables>): WaitFor {
   let look: Promise<ReadonlyMap<string, Position | null>> | null = null
+  let lookedAtMs = 0
 
   function positions(): Promise<ReadonlyMap<string, Position | null>> {
-    look ??= checkpoints(db).finally(() => {
-      look = null
-    })
+    if (look === null || performance.now() - lookedAtMs > LOOK_WAIT_MS_MAX) {
+      lookedAtMs = performance.now()
+      const begun = checkpoints(db).finally(() => {
+        if (look === begun) look = null
+      })
+      look = begun
+    }
     return look
   }
 
   return async (position, { timeoutMs, projections }) => {
-    const deadline = Date.now() + timeoutMs
+    const deadline = performance.now() + timeoutMs
+    let slowest: Position | null = null
     for (;;) {
-      const reached = await positions()
-      const slowest = slowestOf(projections ?? [...reached.keys()], reached, position)
-      if (!isBefore(slowest, position)) return { outcome: 'reached' }
-      if (Date.now() >= deadline) return { outcome: 'behind', position: slowest }
-      await delay(Math.min(LOOK_EVERY_MS, Math.max(deadline - Date.now(), 0)))
+      const leftMs = Math.max(deadline - performance.now(), 0)
+      const reached = await within(leftMs, positions())
+      if (reached !== null) {
+        slowest = slowestOf(projections ?? [...reached.keys()], reached, position)
+        if (!isBefore(slowest, position)) return { outcome: 'reached' }
+      }
+      if (performance.now() >= deadline) return { outcome: 'behind', position: slowest }
+      await delay(Math.min(LOOK_EVERY_MS, Math.max(deadline - performance.now(), 0)))
     }
   }
+}
+
+/** At least once it is waited for, however short the time: `null` only where there was no answer. */
+async function within<Value>(timeoutMs: number, answer: Promise<Value>): Promise<Value | null> {
+  const ended = new AbortController()
+  const timeout = delay(Math.max(timeoutMs, LOOK_EVERY_MS), null, { signal: ended.signal })
+  return Promise.race([answer, timeout.catch(() => null)]).finally(() => {
+    ended.abort()
+  })
 }
 
 /** Where nothing was built yet, nothing has been reached. */

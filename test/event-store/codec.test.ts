@@ -21,9 +21,8 @@ const KEYS = new Map([[CORPUS_SUBJECT.name, Buffer.from(CORPUS_SUBJECT.keyHex, '
 const NO_KEYS = new Map<string, Buffer>()
 
 function stored(fact: LedgerFact, context: EncodingContext = CONTEXT): StoredEvent {
-  const { id, type, data, metadata } = encode(fact, context)
   const { stream, revision } = context
-  return { id, type, data, metadata, stream, revision, position: 9n }
+  return { ...encode(fact, context).toAppend, stream, revision, position: 9n }
 }
 
 test.each(FACTS)('$type comes back as it was, with its place and its origin', (fact) => {
@@ -35,7 +34,7 @@ test.each(FACTS)('$type comes back as it was, with its place and its origin', (f
     ...origin,
     schemaVersion: 1,
     previousHash,
-    hash: encode(fact, CONTEXT).hash,
+    hash: encode(fact, CONTEXT).metadata.hash,
   })
 })
 

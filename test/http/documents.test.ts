@@ -95,6 +95,64 @@ test('a credit note says what is open to the caller, with the problem it would g
   })
 })
 
+test('a draft that asks too much may be edited, and posted once it does not', async () => {
+  const { invoiceId } = await client.must('draft-invoice', { lines: [item] })
+  await client.must('post-invoice', { invoiceId })
+  const draft = async () =>
+    (
+      await client.must('draft-credit-note', {
+        invoiceId,
+        reason: 'Return',
+        lines: [{ invoiceLine: 0, quantity: '2' }],
+      })
+    ).creditNoteId
+  const [posted, waiting] = [await draft(), await draft()]
+  await client.must('post-credit-note', { creditNoteId: posted })
+  const { actions } = (await client.get(`/credit-notes/${waiting}`)).body
+  expect(open(actions)).toMatchObject({
+    'edit-draft': true,
+    'post-credit-note': 'credit_quantity_exceeds_invoice_line',
+  })
+})
+
+test('a document is shown anew each time, whatever the caller has of it', async () => {
+  const { creditNoteId } = await client.must('draft-credit-note', {
+    reason: 'Return',
+    lines: [item],
+  })
+  const path = `/credit-notes/${creditNoteId}`
+  const etag = (await client.get(path)).headers.get('etag') ?? ''
+  const again = await client.get(path, {
+    apiKey: served.keys.viewer,
+    headers: { 'if-none-match': etag },
+  })
+  expect([again.status, open(again.body.actions)['refund-credit']]).toEqual([
+    200,
+    'role_not_allowed',
+  ])
+})
+
+test('an account is that of the default books unless others are named', async () => {
+  await client.must(
+    'open-books',
+    { books: 'aaa', name: 'First', currency: 'EUR', timeZone: 'Europe/Paris' },
+    { apiKey: served.keys.administrator },
+  )
+  const { position } = (
+    await client.command('open-account', {
+      books: 'aaa',
+      account: 'safe',
+      name: 'Safe',
+      type: 'cash',
+    })
+  ).body
+  const read = async (id: string) =>
+    (await client.get(`/accounts/${id}?minPosition=${position}`)).body
+  expect(await read('bank')).toMatchObject({ books: 'main', currency: 'GBP' })
+  expect(await read('aaa:bank')).toMatchObject({ books: 'aaa', currency: 'EUR' })
+  expect(await read('main:bank:junk')).toMatchObject({ code: 'not_found' })
+})
+
 test('each action of a document is a command with a row in the table of permissions', async () => {
   const orderId = await placedOrder()
   for (const { command, href } of (await client.get(`/orders/${orderId}`)).body.actions) {

@@ -123,6 +123,15 @@ describe('a key that was used', () => {
     expect([status, body.code]).toEqual([422, 'idempotency_key_used_differently'])
   })
 
+  test('for what was so already is used all the same', async () => {
+    const { creditNoteId } = await client.must('draft-credit-note', note())
+    await client.must('discard-draft', { document: creditNoteId })
+    const key = randomUUID()
+    await client.must('discard-draft', { document: creditNoteId }, { key })
+    const { status, body } = await client.command('draft-credit-note', note(), { key })
+    expect([status, body.code]).toEqual([422, 'idempotency_key_used_differently'])
+  })
+
   test('by somebody else is another key', async () => {
     const documentId = await postedNote()
     const key = randomUUID()
@@ -200,6 +209,30 @@ describe('a caller that names the revision it saw', () => {
     })
     expect([status, body.code]).toEqual([400, 'if_match_malformed'])
   })
+})
+
+test('who is behind another process is refused without a trace, and told the revision of now', async () => {
+  const other = await servedLedger(
+    { connectionString: served.connectionString, drop: () => Promise.resolve() },
+    served.masterKey,
+  )
+  Object.assign(served.keys, other.keys)
+  try {
+    const { creditNoteId } = await client.must('draft-credit-note', note())
+    await clientOf(other).must('edit-draft', { document: creditNoteId, reason: 'Damaged' })
+    const head = await headPosition()
+    const post = (revision: number) =>
+      client.command(
+        'post-credit-note',
+        { creditNoteId },
+        { headers: { 'if-match': `"${revision}"` } },
+      )
+    expect((await post(0)).body).toMatchObject({ code: 'revision_differs', actual: 1 })
+    expect(await headPosition()).toBe(head)
+    expect((await post(1)).status).toBe(200)
+  } finally {
+    await other.stop()
+  }
 })
 
 describe('whoever asked reads what it wrote', () => {

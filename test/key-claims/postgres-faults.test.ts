@@ -174,3 +174,18 @@ test('a table that was dropped is made anew', async () => {
   expect(await claims.claim(aRequest())).toMatchObject({ claim: 'granted' })
   expect(await claimedAgain(claims)).toBe(true)
 })
+
+test('a claim that is settled after closing opens no connection again', async () => {
+  const claims = await shared.another()
+  const settle = settling(await claims.claim(aRequest()))
+  await claims.close()
+  settle('used')
+  // As many looks as a connection would take to come.
+  for (let looks = 0; looks < 200; looks += 1) {
+    const { rows } = await shared.admin.query(
+      `select from pg_stat_activity
+       where datname = current_database() and application_name = 'folio key claims' and state is not null`,
+    )
+    if (looks > 20) expect(rows).toEqual([])
+  }
+})
