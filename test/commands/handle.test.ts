@@ -165,7 +165,10 @@ describe('malformed input', () => {
     expect(outcome).toEqual({
       outcome: 'malformed',
       issues: expect.arrayContaining([
-        { path: expect.stringMatching(/^(?:\/|$)/) as string, message: expect.any(String) as string },
+        {
+          path: expect.stringMatching(/^(?:\/|$)/) as string,
+          message: expect.any(String) as string,
+        },
       ]) as unknown[],
     })
   })

@@ -127,5 +127,5 @@ async function answered(response: Response): Promise<Answered> {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') === true
   const { status, headers } = response
-  return { status, headers, text, body: isJson ? (JSON.parse(text)) : null }
+  return { status, headers, text, body: isJson ? JSON.parse(text) : null }
 }
