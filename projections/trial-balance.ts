@@ -1,5 +1,5 @@
 /** R4: debits and credits of every account in the books' currency. Their totals are equal at every position (L8). */
-import { minus, zero } from '../src/money/money.js'
+import { excess, zero } from '../src/money/money.js'
 import { trialBalanceTable, type TrialBalanceRow } from '../src/read-model/schema.js'
 import { added } from './documents.js'
 import { type AccountKey, accountsOf, inBooks, type PostingEvent, sideTotal } from './entries.js'
@@ -13,7 +13,7 @@ const posted = {
     const postings = event.data.entry.postings.filter((posting) => posting.account === account)
     const debit = added(found.debit, sideTotal(postings, 'debit', inBooks) ?? zero(currency))
     const credit = added(found.credit, sideTotal(postings, 'credit', inBooks) ?? zero(currency))
-    const balance = minus({ amount: debit, currency }, { amount: credit, currency }).amount
+    const balance = excess({ amount: debit, currency }, { amount: credit, currency }).amount
     return { ...found, debit, credit, balance }
   },
 }

@@ -74,6 +74,12 @@ export function accumulated(total: Money, amount: Money): Money {
   return unlimited(new Exact(total.amount).plus(amount.amount), total.currency)
 }
 
+/** What one running total has more than another. */
+export function excess(total: Money, other: Money): Money {
+  if (total.currency !== other.currency) throw new CurrencyMismatch(total, other)
+  return unlimited(new Exact(total.amount).minus(other.amount), total.currency)
+}
+
 export function minus(left: Money, right: Money): Money {
   if (left.currency !== right.currency) throw new CurrencyMismatch(left, right)
   return fromDecimal(new Exact(left.amount).minus(right.amount), left.currency)

@@ -63,6 +63,7 @@ test(
       const response = await fetch(`${served.address}${sent.url}`, sent.init)
       const text = await response.text()
       const where = `${sent.method} ${sent.url} ${sent.init.body?.slice(0, 2_000) ?? ''} → ${response.status} ${text.slice(0, 2_000)}`
+      if (response.status >= 500) console.log(await standOfProjections())
       expect(response.status, where).toBeLessThan(500)
       const body = expectDescribed(sent, response, text, where)
       if (response.status === 200) collectIds(body)
@@ -217,6 +218,12 @@ async function expectNothingAppended(head: bigint, where: string): Promise<void>
     later.filter(({ stream }) => !stream.startsWith('series-')).map(({ stream }) => stream),
     where,
   ).toEqual([])
+}
+
+/** Why one of them stands still, for whoever has to find out. */
+async function standOfProjections(): Promise<string> {
+  const headers = { authorization: `Bearer ${served.keys.administrator}` }
+  return (await fetch(`${served.address}/projections`, { headers })).text()
 }
 
 function collectIds(value: unknown): void {

@@ -90,6 +90,18 @@ test.each([accountList, trialBalance])(
   },
 )
 
+test.each([accountList, trialBalance])(
+  '$name goes on where totals have more digits than any one amount',
+  (list) => {
+    const largest = '999999999999960.00'
+    const sales = [1, 2, 3].map((folio) => invoicePosted({ folio, total: largest }))
+    const rows = project(list, [...booksOpened(), ...sales])
+    expect(rows.find(({ account }) => account === 'receivable')).toMatchObject({
+      balance: '2999999999999880.00',
+    })
+  },
+)
+
 test('an opened account stands at nothing', () => {
   const opened: LedgerFact = {
     type: 'AccountOpened',
