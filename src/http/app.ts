@@ -1,23 +1,19 @@
 /** The ledger over HTTP: commands, lists, documents, reports, the state of the projections, health (H1). */
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { Handler } from '../../commands/handle.js'
+import type { Authenticate } from '../access/authenticate.js'
 import { apiPage } from './api-page.js'
 import { commandRoutes } from './command-routes.js'
 import { healthRoutes } from './health.js'
 import { documentRoutes } from './document-routes.js'
 import { listRoutes } from './list-routes.js'
 import { LISTS } from './lists.js'
-import { messagePage, type NavigationItem } from './page.js'
+import type { NavigationItem } from './page.js'
 import { READ_PERMISSIONS, rolesAllowed } from './permissions.js'
-import { allowed, type Authenticate, authenticated } from './principal.js'
-import { PROBLEMS, type ProblemCode, sendProblem } from './problem.js'
+import { allowed, authenticated } from './principal.js'
+import { sendProblem } from './problem.js'
+import { answerProblem } from './problem-page.js'
 import { problemRoutes } from './problem-routes.js'
 import { projectionRoutes, type StatusOfProjections } from './projection-routes.js'
 import { ratePerKey } from './rate-per-key.js'
@@ -73,7 +69,7 @@ export function createApp(options: AppOptions): Express {
   }
   app.use((request, response) => {
     const detail = `${request.path} is not an address of this server.`
-    answerProblem(request, response, 'not_found', detail)
+    answerProblem(request, response, { code: 'not_found', detail }, NAVIGATION)
   })
   app.use(failed(options.onError ?? (() => undefined)))
   return app
@@ -141,23 +137,7 @@ function failed(onError: (error: unknown, requestId: string) => void): ErrorRequ
     const id = requestId(request)
     onError(error, id)
     // Nothing of the error itself leaves the house.
-    answerProblem(request, response, 'internal', `The log has it under ${id}.`)
+    const detail = `The log has it under ${id}.`
+    answerProblem(request, response, { code: 'internal', detail }, NAVIGATION)
   }
-}
-
-function answerProblem(
-  request: Request,
-  response: Response,
-  code: ProblemCode,
-  detail: string,
-): void {
-  if (request.accepts(['json', 'html']) === 'html') {
-    const { status, title } = PROBLEMS[code]
-    response
-      .status(status)
-      .type('html')
-      .send(messagePage(title, detail, NAVIGATION))
-    return
-  }
-  sendProblem(response, code, { detail })
 }

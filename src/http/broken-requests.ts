@@ -1,7 +1,7 @@
 /** What no route ever sees: requests that are no HTTP, or never end, are answered here, and their connections end. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ProblemCode, type ProblemDetails, problemHead } from './problem.js'
+import { type ProblemCode, problemDocument, type ProblemDetails } from './problem.js'
 
 export type HeaderLimits = Readonly<{ headerBytesMax: number; headersMax: number }>
 
@@ -55,8 +55,8 @@ export function answerOnSocket(socket: Duplex, broken: Broken, { lingerMs }: Las
 }
 
 function document({ problem, details }: Broken) {
-  const head = problemHead(problem)
-  const body = JSON.stringify({ ...head, ...details })
+  const answer = problemDocument(problem, details)
+  const body = JSON.stringify(answer)
   const headers = {
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': `${Buffer.byteLength(body)}`,
@@ -64,5 +64,5 @@ function document({ problem, details }: Broken) {
     'X-Content-Type-Options': 'nosniff',
     Connection: 'close',
   }
-  return { status: head.status, headers, body }
+  return { status: answer.status, headers, body }
 }

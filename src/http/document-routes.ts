@@ -8,6 +8,7 @@ import type { List } from './list.js'
 import { documentPage, type NavigationItem } from './page.js'
 import { principalOf } from './principal.js'
 import { sendProblem } from './problem.js'
+import { wantsPage } from './problem-page.js'
 import {
   type Asked,
   orMissing,
@@ -54,7 +55,7 @@ async function sendDocument(
     })
     return
   }
-  if (request.accepts(['json', 'html']) === 'html') {
+  if (wantsPage(request)) {
     const { entries, actions, ...members } = found
     const tables = [entriesTable(entries), actionsTable(actions)].filter((table) => table !== null)
     response.type('html').send(documentPage(list.title, members, tables, navigation))

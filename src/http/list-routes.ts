@@ -5,6 +5,7 @@ import { type ReadDatabase, TOTAL_EXACT_MAX } from '../queries/list-page.js'
 import type { pageParameters } from '../queries/parameters.js'
 import type { Cell, List } from './list.js'
 import { type NavigationItem, tablePage } from './page.js'
+import { wantsPage } from './problem-page.js'
 import {
   type Asked,
   orMissing,
@@ -43,7 +44,7 @@ async function sendList(
   const { rows, total, totalIsExact, next, position } = await list.page(db, parameters)
   const extra = (await list.extra?.(db, parameters)) ?? {}
   setPosition(response, position)
-  if (request.accepts(['json', 'html']) === 'html') {
+  if (wantsPage(request)) {
     const amount = totalIsExact ? `${total}` : `more than ${TOTAL_EXACT_MAX}`
     const page = tablePage(
       {

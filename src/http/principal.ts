@@ -1,11 +1,10 @@
 /** Who asks: known by an API key, allowed by its role (O6). */
 import type { Request, RequestHandler, Response } from 'express'
+import type { Authenticate } from '../access/authenticate.js'
 import type { Principal, Role } from '../access/role.js'
 import { doubledHeader } from './request-headers.js'
 import { sendProblem } from './problem.js'
-
-/** `null`: no such key, or one that was revoked. */
-export type Authenticate = (apiKey: string) => Promise<Principal | null>
+import { wantsPage } from './problem-page.js'
 
 /** A key is far shorter; what is longer is not even looked up. */
 const CREDENTIALS_LENGTH_MAX = 500
@@ -24,10 +23,10 @@ export function authenticated(authenticate: Authenticate): RequestHandler {
     const apiKey = apiKeyOf(request)
     const principal = apiKey === null ? null : await authenticate(apiKey)
     if (principal === null) {
-      const wantsPage = isRead(request) && request.accepts(['json', 'html']) === 'html'
+      const isBrowser = isRead(request) && wantsPage(request)
       response.set(
         'WWW-Authenticate',
-        wantsPage ? 'Basic realm="Folio", charset="UTF-8"' : 'Bearer',
+        isBrowser ? 'Basic realm="Folio", charset="UTF-8"' : 'Bearer',
       )
       sendProblem(response, 'unauthenticated')
       return

@@ -1,7 +1,8 @@
 /** `GET /problems` and `GET /problems/{code}`: where the `type` of a problem leads, and what it explains (H2). */
-import { type Request, type Response, Router } from 'express'
-import { messagePage, type NavigationItem, textPage, type TextSection } from './page.js'
-import { problemHead, sendProblem } from './problem.js'
+import { Router } from 'express'
+import { type NavigationItem, textPage, type TextSection } from './page.js'
+import { problemHead } from './problem.js'
+import { answerProblem, wantsPage } from './problem-page.js'
 import {
   explainedProblem,
   type ExplainedProblem,
@@ -28,32 +29,13 @@ export function problemRoutes(navigation: readonly NavigationItem[]): Router {
   })
   router.get('/problems/:code', (request, response) => {
     const problem = explainedProblem(request.params.code)
-    if (problem === null) sendUnknown(request, response, navigation)
-    else if (wantsPage(request)) response.type('html').send(problemPage(problem, navigation))
+    if (problem === null) {
+      const detail = 'There is no problem of this name. /problems lists all that there are.'
+      answerProblem(request, response, { code: 'not_found', detail }, navigation)
+    } else if (wantsPage(request)) response.type('html').send(problemPage(problem, navigation))
     else response.json(problem)
   })
   return router
-}
-
-function wantsPage(request: Request): boolean {
-  return request.accepts(['json', 'html']) === 'html'
-}
-
-function sendUnknown(
-  request: Request,
-  response: Response,
-  navigation: readonly NavigationItem[],
-): void {
-  const detail = 'There is no problem of this name. /problems lists all that there are.'
-  if (!wantsPage(request)) {
-    sendProblem(response, 'not_found', { detail })
-    return
-  }
-  const { status, title } = problemHead('not_found')
-  response
-    .status(status)
-    .type('html')
-    .send(messagePage(title, detail, navigation))
 }
 
 function indexPage(navigation: readonly NavigationItem[]): string {

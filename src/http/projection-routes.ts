@@ -4,6 +4,7 @@ import type { CellKind } from './list.js'
 import { type NavigationItem, tablePage } from './page.js'
 import { READ_PERMISSIONS, rolesAllowed } from './permissions.js'
 import { allowed } from './principal.js'
+import { wantsPage } from './problem-page.js'
 
 /** Asked anew with every request. */
 export type StatusOfProjections = () => Promise<
@@ -44,7 +45,7 @@ export function projectionRoutes(
       lagEvents: lag.events,
       lagSeconds: lag.seconds,
     }))
-    if (request.accepts(['json', 'html']) === 'html') {
+    if (wantsPage(request)) {
       const page = {
         title: 'Projections',
         path: '/projections',

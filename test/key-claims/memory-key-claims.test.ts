@@ -1,4 +1,4 @@
-import { memoryKeyClaims } from '../../src/key-claims/memory-key-claims.js'
+import { memoryKeyClaims } from './memory-key-claims.js'
 import { keyClaimsContract } from './key-claims.contract.js'
 
 keyClaimsContract('memory', () =>

@@ -1,6 +1,6 @@
 import type { KeyClaims, KeyRequest } from '../../commands/ports.js'
-import { judgeClaim, type KeyState } from './judge-claim.js'
-import { placeOf } from './claimable.js'
+import { judgeClaim, type KeyState } from '../../src/key-claims/judge-claim.js'
+import { placeOf } from '../../src/key-claims/claimable.js'
 
 /** For one process, and for as long as it lives. */
 export function memoryKeyClaims(): KeyClaims {
