@@ -1,6 +1,6 @@
 /**
  * Aggregates as last read, so that a command mostly reads nothing. The cache is bounded and never needed for
- * correctness: the append names the revision it was decided at.
+ * correctness: the append names the revision it was decided at. Whoever was forgotten is not remembered here either (A6).
  */
 import type { LedgerEvent } from '../src/events/ledger-event.js'
 import type { Position } from '../src/event-store/event-store.js'
@@ -17,6 +17,8 @@ export type Loaded<State> = Readonly<{
   keys: ReadonlyMap<string, KeyUse>
   /** By the clock's monotonic milliseconds: when the stream was last read to its end. */
   readAtMs: number
+  /** Of the log when it was read: in a later one somebody in it may have been forgotten. */
+  generation: number
 }>
 
 /** Keys belong to whoever chose them: two principals may use the same one for two requests. */
@@ -41,10 +43,17 @@ export function createAggregateCache<State>(
   monotonicMs: () => number,
 ) {
   const entries = new Map<string, Loaded<State>>()
+  let generation = log.generation()
+
+  function cachedIn(stream: string): Loaded<State> | undefined {
+    if (generation !== log.generation()) entries.clear()
+    generation = log.generation()
+    return entries.get(stream)
+  }
 
   /** As cached if it was read at most so long ago, else read to the stream's end; so it is always for 0. */
   async function load(stream: string, ageMaxMs: number): Promise<Loaded<State>> {
-    const cached = entries.get(stream)
+    const cached = cachedIn(stream)
     const readAtMs = monotonicMs()
     // A clock that stands still between two calls must not make the older reading a new one.
     if (cached !== undefined && readAtMs - cached.readAtMs < ageMaxMs) return keep(stream, cached)
@@ -58,7 +67,7 @@ export function createAggregateCache<State>(
    * so, the append will say it.
    */
   function presumedNew(stream: string): Loaded<State> {
-    return entries.get(stream) ?? nothing(monotonicMs())
+    return cachedIn(stream) ?? nothing(monotonicMs())
   }
 
   /** After an append of our own: what was cached and what was appended are the stream's end. */
@@ -90,6 +99,8 @@ export function createAggregateCache<State>(
   }
 
   function keep(stream: string, loaded: Loaded<State>): Loaded<State> {
+    // Somebody was forgotten while it was read.
+    if (loaded.generation !== log.generation()) return loaded
     entries.delete(stream)
     entries.set(stream, loaded)
     const oldest = entries.keys().next()
@@ -98,7 +109,14 @@ export function createAggregateCache<State>(
   }
 
   function nothing(readAtMs: number): Loaded<State> {
-    return { state: aggregate.initial, end: 'no_stream', position: null, keys: new Map(), readAtMs }
+    return {
+      state: aggregate.initial,
+      end: 'no_stream',
+      position: null,
+      keys: new Map(),
+      readAtMs,
+      generation: log.generation(),
+    }
   }
 
   return { load, presumedNew, appended }

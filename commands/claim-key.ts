@@ -1,5 +1,5 @@
 /** Early answers by key: whoever asks the same again meanwhile is told to wait (H3). */
-import type { Outcome } from './outcome.js'
+import type { Done } from './outcome.js'
 import type { Caller, KeyClaims } from './ports.js'
 
 /** Runs the work of a request unless its key says no. A refusal leaves the key free. */
@@ -10,8 +10,8 @@ export async function underClaim(
     caller,
     fingerprint,
   }: Readonly<{ command: { name: string }; caller: Caller; fingerprint: string }>,
-  work: () => Promise<Outcome>,
-): Promise<Outcome> {
+  work: () => Promise<Done>,
+): Promise<Done> {
   if (claims === undefined || caller.claimsKey !== true) return work()
   const { principal, key } = caller
   const claim = await claims.claim({ principal, key, command: command.name, fingerprint })

@@ -1,18 +1,12 @@
-/** In which currency a document may be, and with it every amount that is given along. */
-import type { OpenBooks } from '../src/aggregates/books.js'
+/** Every amount of a document is in the document's currency, which may be another than the books' (L20). */
 import type { Line } from '../src/events/parts.js'
 import type { Money } from '../src/money/money.js'
 import type { Refusal } from './refusal.js'
 
-/** The books have one currency so far: documents in another come with exchange rates (L20). */
 export function currencyRefusal(
   { currency, lines }: Readonly<{ currency: string; lines: readonly Line[] }>,
-  books: OpenBooks,
   others: readonly (Money | undefined)[] = [],
 ): Refusal | null {
-  if (currency !== books.currency) {
-    return { code: 'currency_needs_exchange_rate', currency, booksCurrency: books.currency }
-  }
   const amounts = [
     ...lines.flatMap(({ discount, platformTax }) => [discount, platformTax]),
     ...others,

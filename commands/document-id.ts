@@ -37,7 +37,28 @@ export function nextPaymentId(folioId: string, folio: Folio): string {
 }
 
 export function nextOverpaymentId(folioId: string, folio: Folio): string {
-  return `${folioId}-ovp${folio.overpayments.size + 1}`
+  return `${folioId}-ovp${folio.advances.size + 1}`
+}
+
+export function nextPrepaymentId(folioId: string, folio: Folio): string {
+  return `${folioId}-pre${folio.advances.size + 1}`
+}
+
+export function nextAllocationId(folioId: string, folio: Folio): string {
+  return `${folioId}-al${folio.allocations.size + 1}`
+}
+
+export function nextApprovalId(folioId: string, folio: Folio): string {
+  return `${folioId}-ap${folio.approvals.size + 1}`
+}
+
+export function nextShipmentId(folioId: string, folio: Folio): string {
+  return `${folioId}-s${folio.shipments.size + 1}`
+}
+
+/** What the number of an entry without a document of its own is bound to; `ahead` of several in one append. */
+export function nextJournalId(folioId: string, folio: Folio, ahead = 0): string {
+  return `${folioId}-j${folio.journals + ahead + 1}`
 }
 
 export function nextReconciliationId(folioId: string, folio: Folio): string {

@@ -11,7 +11,8 @@ export class UnbalancedEntry extends Error {
 }
 
 type Side = Posting['side']
-type Detail = Pick<Posting, 'document' | 'tax'>
+/** `booksAmount`: in the currency of the books, where that is another one than the amount's (L8). */
+type Detail = Partial<Pick<Posting, 'document' | 'tax' | 'booksAmount'>>
 
 export function debit(account: string, amount: Money, detail: Detail = {}): Posting {
   return posting('debit', account, amount, detail)
@@ -37,9 +38,19 @@ export function selfAssessed(side: Side, tax: TaxTotal, amount: Money): Posting[
   ]
 }
 
+/** The same amounts on the other sides: it takes an entry back. */
+export function opposite(postings: readonly Posting[]): Posting[] {
+  return postings.map((line) => ({
+    ...line,
+    side: line.side === 'debit' ? ('credit' as const) : ('debit' as const),
+  }))
+}
+
 /** Checks that debits equal credits and leaves out postings of nothing; tax postings stay, for their base. */
 export function entryOf(entry: Entry): Entry {
-  const postings = entry.postings.filter(({ amount, tax }) => tax !== undefined || !isZero(amount))
+  const postings = entry.postings.filter(
+    ({ amount, booksAmount, tax }) => tax !== undefined || !isZero(amount) || !isZero(booksAmount),
+  )
   for (const figure of ['amount', 'booksAmount'] as const) {
     const difference = postings.reduce<Money | null>((total, line) => {
       const signed = line.side === 'debit' ? line[figure] : negate(line[figure])
@@ -57,17 +68,25 @@ export const REVENUE_ACCOUNTS: Readonly<Record<LineKind, string>> = {
   handling: 'shipping',
   wrapping: 'fees-charged',
   fee: 'fees-charged',
+  gift_certificate: 'store-credit',
+  rounding: 'rounding',
+  opening: 'opening-balances',
 }
 
 /** A negative amount stands on the other side, positive: a discount line debits Sales. */
-function posting(side: Side, account: string, amount: Money, { document, tax }: Detail): Posting {
+function posting(
+  side: Side,
+  account: string,
+  amount: Money,
+  { document, tax, booksAmount = amount }: Detail,
+): Posting {
   const turned = isNegative(amount)
   const value = turned ? negate(amount) : amount
   return {
     account,
     side: turned ? (side === 'debit' ? 'credit' : 'debit') : side,
     amount: value,
-    booksAmount: value,
+    booksAmount: turned ? negate(booksAmount) : booksAmount,
     ...(document === undefined ? {} : { document }),
     ...(tax === undefined ? {} : { tax: { ...tax, base: turned ? negate(tax.base) : tax.base } }),
   }

@@ -1,16 +1,20 @@
 /** One command on a folio: read, decide, take a number, append at the revision read (architecture 5). */
 import type { Books, OpenBooks } from '../src/aggregates/books.js'
 import { booksOfFolio, type Folio } from '../src/aggregates/folio.js'
+import type { Instance } from '../src/aggregates/instance.js'
+import { isDeliverySeries } from '../src/events/series-events.js'
 import type { LedgerLog, Origin } from '../src/event-store/log.js'
 import { type AggregateCache, type Loaded, requestKey } from './aggregate-cache.js'
 import { claimBillNumber } from './bill-numbers.js'
+import { withConsequences } from './consequences.js'
 import type { FolioCommand } from './command.js'
 import { type Accepted, type Decision, refuse } from './decision.js'
 import { folioOfDocument, folioStream } from './document-id.js'
+import { datesOfNewYears, openYearOf } from './fiscal-years.js'
 import { limitRefusal } from './limit-refusal.js'
-import type { NumberSeries, TakenNumber } from './number-series.js'
+import type { NoNumber, NumberSeries, TakenNumber } from './number-series.js'
 import { revisionRefusal } from './expected-revision.js'
-import { accepted, originOf, type Outcome, replay } from './outcome.js'
+import { accepted, type Done, originOf, replay } from './outcome.js'
 import type { Caller, Clock } from './ports.js'
 import { settleNumbers } from './release-numbers.js'
 
@@ -29,14 +33,17 @@ export type FolioWorld = Readonly<{
   clock: Clock
   folios: AggregateCache<Folio>
   books: AggregateCache<Books>
+  instances: AggregateCache<Instance>
   numbers: NumberSeries
 }>
 
+/** The ledger's own work and the command line are bound by no role. */
+const LEDGER_ROLE = 'administrator'
 const ATTEMPTS_MAX = 20
 /** Settings change seldom, and every posting is guarded by its number: this old they may be for an acceptance. */
 const BOOKS_AGE_MAX_MS = 500
 
-export async function handleFolio(request: FolioRequest, world: FolioWorld): Promise<Outcome> {
+export async function handleFolio(request: FolioRequest, world: FolioWorld): Promise<Done> {
   const taken: TakenNumber[] = []
   // First on what is cached; a refusal, or an acceptance of nothing, only after reading to the end. A caller that names
   // a revision may be as far behind as the cache, and a number would be taken for nothing.
@@ -56,10 +63,10 @@ export async function handleFolio(request: FolioRequest, world: FolioWorld): Pro
 
 /** Giving back a number is an event of its own: a caller told the revision before it would be refused once more. */
 async function withRevisionOfNow(
-  outcome: Outcome,
+  outcome: Done,
   request: FolioRequest,
   { folios, log }: FolioWorld,
-): Promise<Outcome> {
+): Promise<Done> {
   if (outcome.outcome !== 'refused' || outcome.refusal.code !== 'revision_differs') return outcome
   const refusal = await revisionRefusal(request, await folios.load(request.stream, 0), log)
   return refusal === null ? outcome : { outcome: 'refused', refusal }
@@ -75,8 +82,8 @@ async function attemptFolio(
   world: FolioWorld,
   taken: TakenNumber[],
   ageMaxMs: number,
-): Promise<Outcome | 'again'> {
-  const { command, stream, caller } = request
+): Promise<Done | 'again'> {
+  const { stream, caller } = request
   const loaded =
     request.isNamedFromRequest && ageMaxMs > 0
       ? world.folios.presumedNew(stream)
@@ -89,15 +96,29 @@ async function attemptFolio(
     const settings = await loadBooks(request, loaded.state, world, ageMaxMs)
     const origin = originOf(request, world.clock, decidedUnder(settings))
     const decision = await claimed(
-      decideOn(request, loaded.state, settings.state, world.clock),
+      decideOn(
+        request,
+        loaded.state,
+        settings.state,
+        await lookAround(request, loaded.state, world, ageMaxMs),
+      ),
       { books: settings.state, origin },
       world,
     )
     if (decision.outcome === 'refused') return ageMaxMs > 0 ? 'again' : decision
-    const given = await takeNumbers(decision, settings.state, loaded.state, world)
+    const newYears = datesOfNewYears(decision.numbers, settings.state as OpenBooks)
+    if (newYears.length > 0) {
+      for (const date of newYears) await openYearOf(date, settings.stream, { ...world, origin })
+      return 'again'
+    }
+    const answers = await takeNumbers(decision, settings.state, loaded.state, world)
+    const given = answers.filter((answer) => answer !== 'period_closed')
     taken.push(...given)
+    // Closed since the books were read; as they are now, they say what becomes of it.
+    if (given.length < answers.length) return 'again'
     const elsewhen = given.filter(
-      ({ boundFor, request: { postingDate } }) => boundFor !== postingDate,
+      ({ boundFor, request: { series, postingDate } }) =>
+        boundFor !== postingDate && !isDeliverySeries(series),
     )
     if (elsewhen.length > 0) {
       // A number is the permission to post on its date and no other: it is given back, and another one taken.
@@ -106,14 +127,12 @@ async function attemptFolio(
     }
     const facts = decision.events(given.map(({ text }) => text))
     if (facts.length === 0) {
-      return ageMaxMs > 0
-        ? 'again'
-        : accepted(command.answer([], request.folioId), stream, loaded, 0)
+      return ageMaxMs > 0 ? 'again' : accepted([], stream, loaded)
     }
-    const answer = await world.log.append(stream, loaded.end, facts, origin)
+    const answer = await world.log.append(stream, loaded.end, facts, origin, loaded.generation)
     if (answer.outcome !== 'appended') return 'again'
     const after = world.folios.appended(stream, loaded, answer.events)
-    return accepted(command.answer(facts, request.folioId), stream, after, facts.length)
+    return accepted(answer.events, stream, after)
   } catch (reason) {
     const refusal = limitRefusal(reason)
     if (refusal === null) throw reason
@@ -121,7 +140,37 @@ async function attemptFolio(
   }
 }
 
-function decideOn(request: FolioRequest, folio: Folio, books: Books, clock: Clock): Decision {
+/** What the decision looks at beside its own folio and the books; it guards nothing of it. */
+export async function lookAround(
+  { command, input, caller }: FolioRequest,
+  { order }: Folio,
+  { clock, folios, instances }: FolioWorld,
+  ageMaxMs: number,
+) {
+  const document = command.alsoReads?.(input) ?? null
+  const platform = order.status === 'absent' ? null : order.platform
+  const instance = command.instance?.(input) ?? platform?.instance
+  const settingsAgeMaxMs = Math.min(ageMaxMs, BOOKS_AGE_MAX_MS)
+  const [other, known] = await Promise.all([
+    document === null ? null : folios.load(folioStream(folioOfDocument(document)), 0),
+    instance === undefined ? null : instances.load(`instance-${instance}`, settingsAgeMaxMs),
+  ])
+  const { principal, role = LEDGER_ROLE } = caller
+  return {
+    clock,
+    principal,
+    role,
+    other: other?.state ?? null,
+    instance: known?.state.status === 'registered' ? known.state : null,
+  }
+}
+
+export function decideOn(
+  request: FolioRequest,
+  folio: Folio,
+  books: Books,
+  { clock, ...around }: Awaited<ReturnType<typeof lookAround>>,
+): Decision {
   const { command, input, folioId } = request
   if (books.status === 'absent') {
     return { outcome: 'refused', refusal: { code: 'books_not_open', books: command.books(input) } }
@@ -130,10 +179,23 @@ function decideOn(request: FolioRequest, folio: Folio, books: Books, clock: Cloc
   if (command.document(input) === null && open !== null && open !== command.books(input)) {
     return refuse({ code: 'folio_in_other_books', books: open, given: command.books(input) })
   }
-  return command.decide(input, { folio, folioId, books, today: clock.today(books.timeZone) })
+  const context = {
+    ...around,
+    folio,
+    folioId,
+    books,
+    today: clock.today(books.timeZone),
+    now: clock.now(),
+  }
+  return withConsequences(command.decide(input, context), context)
 }
 
-async function loadBooks(request: FolioRequest, folio: Folio, world: FolioWorld, ageMaxMs: number) {
+export async function loadBooks(
+  request: FolioRequest,
+  folio: Folio,
+  world: FolioWorld,
+  ageMaxMs: number,
+) {
   const slug = booksOfFolio(folio) ?? request.command.books(request.input)
   const stream = `books-${slug}`
   return { stream, ...(await world.books.load(stream, Math.min(ageMaxMs, BOOKS_AGE_MAX_MS))) }
@@ -169,12 +231,12 @@ async function takeNumbers(
   books: Books,
   folio: Folio,
   world: FolioWorld,
-): Promise<TakenNumber[]> {
+): Promise<(TakenNumber | NoNumber)[]> {
   const slug = (books as OpenBooks).books
   return Promise.all(
     requests.map(async (request) => {
       const taken = await world.numbers.take(slug, request)
-      if (folio.numbers.get(taken.text) !== 'released') return taken
+      if (taken === 'period_closed' || folio.numbers.get(taken.text) !== 'released') return taken
       await world.numbers.abandon(taken, 'released by its folio')
       return world.numbers.take(slug, request)
     }),

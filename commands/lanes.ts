@@ -12,3 +12,5 @@ export function createLanes() {
     }
   }
 }
+
+export type Lanes = ReturnType<typeof createLanes>

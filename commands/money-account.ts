@@ -16,7 +16,14 @@ export function moneyAccount(
     books,
     allowed,
     currency,
-  }: Readonly<{ books: OpenBooks; allowed: readonly AccountType[]; currency: string }>,
+    isRateGiven = false,
+  }: Readonly<{
+    books: OpenBooks
+    allowed: readonly AccountType[]
+    currency: string
+    /** Money of another currency may move over an account in the books' own, where its rate is given (N3). */
+    isRateGiven?: boolean
+  }>,
 ): Account | Refusal {
   const known = books.accounts.get(account)
   if (known === undefined) return { code: 'account_not_found', account, books: books.books }
@@ -24,7 +31,8 @@ export function moneyAccount(
     return { code: 'account_type_not_allowed', account, type: known.type, allowed }
   }
   if (known.closed) return { code: 'account_closed', account }
-  if (known.currency !== null && known.currency !== currency) {
+  const isExchanged = isRateGiven && known.currency === books.currency
+  if (known.currency !== null && known.currency !== currency && !isExchanged) {
     return { code: 'account_currency_differs', account, accountCurrency: known.currency, currency }
   }
   return known

@@ -2,68 +2,40 @@
  * Takes numbers from their series (architecture 3): in the order asked, without a duplicate under concurrency and
  * crashes, and the same document always gets the same number back. Callers that wait together share one append.
  */
-import { formatNumber, type Series } from '../src/aggregates/series.js'
+import { formatNumber, isClosedOn, type Series } from '../src/aggregates/series.js'
 import type { LedgerFact } from '../src/events/ledger-event.js'
-import { type Binding, NUMBERS_PER_APPEND_MAX } from '../src/events/series-events.js'
-import type { LedgerLog } from '../src/event-store/log.js'
+import { yearOf } from '../src/events/day.js'
+import {
+  type Binding,
+  isDeliverySeries,
+  NUMBERS_PER_APPEND_MAX,
+} from '../src/events/series-events.js'
+import type { LedgerLog, Origin } from '../src/event-store/log.js'
 import type { NumberRequest } from './decision.js'
 import type { Clock } from './ports.js'
 import {
-  appendToSeries,
-  type LoadedSeries,
-  loadSeries,
-  type SeriesKey,
-  seriesStream,
-} from './series-stream.js'
+  changeSeries,
+  inTurn,
+  type NoNumber,
+  type SeriesLane,
+  type SeriesWorld,
+  type TakenNumber,
+  type Waiting,
+} from './series-lane.js'
+import { type SeriesKey, seriesStream } from './series-stream.js'
 
-/** A number as it was given: `INV/2026/00064`, and what it is made of. */
-export type TakenNumber = Readonly<{
-  text: string
-  books: string
-  year: number
-  number: number
-  /** The posting date that it is the permission for; of a number bound before, perhaps not the one asked for. */
-  boundFor: string
-  request: NumberRequest
-}>
+export type { NoNumber, TakenNumber } from './series-lane.js'
 
-/** Others kept taking from the series between our reading and our append. */
-export class SeriesBusy extends Error {
-  constructor(stream: string) {
-    super(`${stream} was changed by others ${ATTEMPTS_MAX} times in a row`)
-    this.name = 'SeriesBusy'
-  }
-}
-
-const ATTEMPTS_MAX = 50
 const USED_PER_APPEND_MAX = NUMBERS_PER_APPEND_MAX * 4
-
-type Waiting = Readonly<{
-  request: NumberRequest
-  resolve: (number: TakenNumber) => void
-  reject: (reason: unknown) => void
-}>
-
-type Lane = {
-  readonly key: SeriesKey
-  readonly stream: string
-  loaded: LoadedSeries | null
-  waiting: Waiting[]
-  /** Not written down yet: numbers whose document stands posted. */
-  used: number[]
-  /** The turn that comes last; each waits for the one before it, whatever became of that. */
-  lastTurn: Promise<unknown>
-}
-type World = Readonly<{ log: LedgerLog; clock: Clock }>
 
 export type NumberSeries = ReturnType<typeof createNumberSeries>
 
 export function createNumberSeries(log: LedgerLog, clock: Clock) {
   const world = { log, clock }
-  const lanes = new Map<string, Lane>()
+  const lanes = new Map<string, SeriesLane>()
 
-  /** The number of the document, now or already bound to it. */
-  function take(books: string, request: NumberRequest): Promise<TakenNumber> {
+  /** The number of the document, now or already bound to it, also where its day was closed since. */
+  function take(books: string, request: NumberRequest): Promise<TakenNumber | NoNumber> {
     const lane = laneOf(books, request)
     return new Promise((resolve, reject) => {
       lane.waiting.push({ request, resolve, reject })
@@ -82,7 +54,7 @@ export function createNumberSeries(log: LedgerLog, clock: Clock) {
     const lane = laneOf(books, request)
     const { document } = request
     await inTurn(lane, () =>
-      change(lane, world, ({ open }) =>
+      changeSeries(lane, world, ({ open }) =>
         open.get(document)?.number === number
           ? [{ type: 'NumberVoided', data: { ...lane.key, number, document, reason } }]
           : [],
@@ -90,26 +62,27 @@ export function createNumberSeries(log: LedgerLog, clock: Clock) {
     )
   }
 
-  /** Writes down what is known to be used, so that nothing of a clean stop is left open. */
-  async function close(): Promise<void> {
-    for (const lane of lanes.values()) {
-      await inTurn(lane, async () => {
-        while (lane.used.length > 0) {
-          const used = lane.used.slice(0, USED_PER_APPEND_MAX)
-          await change(lane, world, (series) => {
-            const watched = stillWatched(used, series)
-            if (watched.length === 0) return []
-            return [{ type: 'NumbersTaken', data: { ...lane.key, taken: [], used: watched } }]
-          })
-          lane.used = lane.used.slice(used.length)
-        }
-      })
-    }
+  /** From here on no number up to this day; `null`: a number for every day. See {@link closeSeries}. */
+  function closeThrough(key: SeriesKey, through: string | null, change: Wanted): Promise<void> {
+    return closeSeries(laneOfKey(key), through, change, world)
   }
 
-  function laneOf(books: string, { series, postingDate }: NumberRequest): Lane {
-    const year = Number.parseInt(postingDate.slice(0, 4), 10)
-    const key = { books, series, year }
+  /** Writes down what is known to be used of a series; else that is written with its next take. */
+  function writeUsed(key: SeriesKey): Promise<void> {
+    return writeUsedOf(laneOfKey(key), world)
+  }
+
+  /** So that nothing of a clean stop is left open. */
+  async function close(): Promise<void> {
+    for (const { key } of lanes.values()) await writeUsed(key)
+  }
+
+  function laneOf(books: string, { series, postingDate }: NumberRequest): SeriesLane {
+    const year = isDeliverySeries(series) ? null : yearOf(postingDate)
+    return laneOfKey({ books, series, year })
+  }
+
+  function laneOfKey(key: SeriesKey): SeriesLane {
     const stream = seriesStream(key)
     const lane = lanes.get(stream) ?? {
       key,
@@ -123,20 +96,14 @@ export function createNumberSeries(log: LedgerLog, clock: Clock) {
     return lane
   }
 
-  return { take, used, abandon, close }
+  return { take, used, abandon, closeThrough, writeUsed, close }
 }
 
-function inTurn(lane: Lane, work: () => Promise<unknown>): Promise<unknown> {
-  // Whoever asked for the turn before hears of its failure; this one begins all the same.
-  lane.lastTurn = lane.lastTurn.then(work, work)
-  return lane.lastTurn
-}
-
-async function serveWaiting(lane: Lane, world: World): Promise<void> {
+async function serveWaiting(lane: SeriesLane, world: SeriesWorld): Promise<void> {
   while (lane.waiting.length > 0) {
     const batch = lane.waiting.slice(0, NUMBERS_PER_APPEND_MAX)
     try {
-      const taken = await takeBatch(lane, world, batch)
+      const taken = await takeSurely(lane, world, batch)
       batch.forEach(({ resolve, reject }, index) => {
         const number = taken[index]
         if (number === undefined) reject(new RangeError(`${lane.stream} gave too few numbers`))
@@ -152,22 +119,36 @@ async function serveWaiting(lane: Lane, world: World): Promise<void> {
   }
 }
 
-async function takeBatch(
-  lane: Lane,
-  world: World,
+/** A number that is not given is guarded by no append: only the series as it stands now may say so. */
+async function takeSurely(
+  lane: SeriesLane,
+  world: SeriesWorld,
   batch: readonly Waiting[],
-): Promise<TakenNumber[]> {
+): Promise<readonly (TakenNumber | NoNumber)[]> {
+  const numbers = await takeBatch(lane, world, batch)
+  if (!numbers.includes('period_closed')) return numbers
+  lane.loaded = null
+  return takeBatch(lane, world, batch)
+}
+
+async function takeBatch(
+  lane: SeriesLane,
+  world: SeriesWorld,
+  batch: readonly Waiting[],
+): Promise<readonly (TakenNumber | NoNumber)[]> {
   const used = lane.used.slice(0, USED_PER_APPEND_MAX)
-  let numbers: TakenNumber[] = []
-  const written = await change(lane, world, (series) => {
+  let numbers: (TakenNumber | NoNumber)[] = []
+  const written = await changeSeries(lane, world, (series) => {
     const { next, open } = series
     const taken = new Map<string, Binding>()
     numbers = batch.map(({ request }) => {
       const { document, postingDate } = request
+      const bound = open.get(document) ?? taken.get(document)
+      if (bound !== undefined) return takenNumber(lane.key, bound, request)
+      if (isClosedOn(series, postingDate)) return 'period_closed'
       const fresh = { number: next + taken.size, document, postingDate }
-      const bound = open.get(document) ?? taken.get(document) ?? fresh
-      if (bound === fresh) taken.set(document, fresh)
-      return takenNumber(lane.key, bound, request)
+      taken.set(document, fresh)
+      return takenNumber(lane.key, fresh, request)
     })
     if (taken.size === 0) return []
     const watched = stillWatched(used, series)
@@ -187,26 +168,42 @@ export function takenNumber(
   return { text: formatNumber(series, year, number), books, year, number, boundFor, request }
 }
 
+/** Whether the change that the closing belongs to is still under way, and who asked for it. */
+type Wanted = Readonly<{ isWanted: () => Promise<boolean>; origin: Origin }>
+
+/** What `isWanted` reads is read after the series: whatever comes after that makes the append conflict. */
+async function closeSeries(
+  lane: SeriesLane,
+  through: string | null,
+  { isWanted, origin }: Wanted,
+  world: SeriesWorld,
+): Promise<void> {
+  await inTurn(lane, () => {
+    lane.loaded = null
+    const decide = async ({ closedThrough }: Series): Promise<LedgerFact[]> => {
+      if (closedThrough === through || !(await isWanted())) return []
+      return [{ type: 'SeriesClosedThrough', data: { ...lane.key, through } }]
+    }
+    return changeSeries(lane, world, decide, origin)
+  })
+}
+
+async function writeUsedOf(lane: SeriesLane, world: SeriesWorld): Promise<void> {
+  await inTurn(lane, async () => {
+    while (lane.used.length > 0) {
+      const used = lane.used.slice(0, USED_PER_APPEND_MAX)
+      await changeSeries(lane, world, (series) => {
+        const watched = stillWatched(used, series)
+        if (watched.length === 0) return []
+        return [{ type: 'NumbersTaken', data: { ...lane.key, taken: [], used: watched } }]
+      })
+      lane.used = lane.used.slice(used.length)
+    }
+  })
+}
+
 /** Another process, or the doctor, may have noted some of them in the meantime. */
 function stillWatched(used: readonly number[], { open }: Series): number[] {
   const watched = new Set([...open.values()].map(({ number }) => number))
   return used.filter((number) => watched.has(number))
-}
-
-/** Reads, changes, appends; somebody else's append in between starts it over. Whether anything was appended. */
-async function change(
-  lane: Lane,
-  { log, clock }: World,
-  decide: (series: Series) => LedgerFact[],
-): Promise<boolean> {
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const loaded = (lane.loaded ??= await loadSeries(log, lane.stream))
-    const facts = decide(loaded.series)
-    if (facts.length === 0) return false
-    // A conflict, or an answer that never came: what is in the log then decides anew, bindings included.
-    lane.loaded = null
-    lane.loaded = await appendToSeries(log, lane, loaded, facts, clock.now())
-    if (lane.loaded !== null) return true
-  }
-  throw new SeriesBusy(lane.stream)
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type FolioCommand, type FolioContext } from './command.js'
 import { postCreditNote } from './credit/post-credit-note.js'
 import { refundCredit } from './credit/refund-credit.js'
+import { voidCreditNote } from './credit/void-credit-note.js'
 import type { Decision } from './decision.js'
 import { discardDraft } from './invoice/discard-draft.js'
 import { editDraft } from './invoice/edit-draft.js'
@@ -10,6 +11,7 @@ import { invoiceOrder } from './invoice/invoice-order.js'
 import { limitRefusal } from './limit-refusal.js'
 import { cancelOrder } from './order/cancel-order.js'
 import type { Refusal, RefusalCode } from './refusal.js'
+import { planShipment } from './shipment/plan-shipment.js'
 
 export type OpenAction = Readonly<{
   command: string
@@ -30,6 +32,7 @@ const DRAFT_IS_NONE: readonly RefusalCode[] = ['document_not_found', 'document_n
 
 const ORDER_ACTIONS: readonly Possible[] = [
   possible(invoiceOrder, (orderId) => ({ orderId })),
+  possible(planShipment, (orderId) => ({ orderId })),
   possible(
     cancelOrder,
     (orderId) => ({ orderId, reason: 'Cancelled' }),
@@ -43,6 +46,7 @@ const CREDIT_NOTE_ACTIONS: readonly Possible[] = [
   possible(discardDraft, (document) => ({ document })),
   possible(postCreditNote, (creditNoteId) => ({ creditNoteId })),
   possible(refundCredit, (documentId) => ({ documentId })),
+  possible(voidCreditNote, (creditNoteId) => ({ creditNoteId, reason: 'Voided' })),
 ]
 
 /** The caller answers them by saying more: they close nothing. */

@@ -1,4 +1,5 @@
 /** How a command ends, and what its events say of where it came from. */
+import type { LedgerEvent } from '../src/events/ledger-event.js'
 import type { LedgerLog, Origin } from '../src/event-store/log.js'
 import type { Position } from '../src/event-store/event-store.js'
 import type { KeyUse, Loaded } from './aggregate-cache.js'
@@ -25,17 +26,26 @@ export type Outcome<Answer = unknown> = Readonly<
     }
 >
 
+/** A command as its own stream has it; the answer is made from its events. */
+export type Done = Readonly<
+  | { outcome: 'refused'; refusal: Refusal }
+  | (Omit<Extract<Outcome, { outcome: 'accepted' }>, 'answer'> & {
+      /** What it appended, now or the first time. */
+      events: readonly LedgerEvent[]
+    })
+>
+
 /** The answer of a repeat is made from the events that the first request appended. */
 export async function replay(
   request: Readonly<{
-    command: FolioCommand | BooksCommand
+    command: Readonly<{ name: string }>
     caller: Caller
     stream: string
     fingerprint: string
   }>,
   known: KeyUse,
   log: LedgerLog,
-): Promise<Outcome> {
+): Promise<Done> {
   const { command, caller, stream, fingerprint } = request
   if (known.command !== command.name || known.fingerprint !== fingerprint) {
     const { key } = caller
@@ -46,18 +56,24 @@ export async function replay(
   }
   const events = (await log.read(stream, known.from)).filter(({ revision }) => revision <= known.to)
   const { revision = known.to, position = null } = events.at(-1) ?? {}
-  const answer = command.answer(events, folioOfStream(stream))
-  return { outcome: 'accepted', answer, replayed: true, stream, revision, position, appended: 0 }
+  return { outcome: 'accepted', events, replayed: true, stream, revision, position, appended: 0 }
 }
 
 export function accepted(
-  answer: unknown,
+  events: readonly LedgerEvent[],
   stream: string,
   { end, position }: Loaded<unknown>,
-  appended: number,
-): Outcome {
+): Done {
   const revision = end === 'no_stream' ? null : end.revision
-  return { outcome: 'accepted', answer, replayed: false, stream, revision, position, appended }
+  const appended = events.length
+  return { outcome: 'accepted', events, replayed: false, stream, revision, position, appended }
+}
+
+/** With the answer that the command makes of its events, the first time and each further time. */
+export function answered(done: Done, command: FolioCommand | BooksCommand): Outcome {
+  if (done.outcome === 'refused') return done
+  const { events, ...rest } = done
+  return { ...rest, answer: command.answer(events, folioOfStream(done.stream)) }
 }
 
 export function originOf(

@@ -16,6 +16,8 @@ export type Fingerprint = (
 /** Who asks, and under which key: the same key and input again is the same request (H3). */
 export type Caller = Readonly<{
   principal: string
+  /** The role of whoever asks; left out by the ledger's own work and the command line, which may do everything. */
+  role?: string
   key: string
   correlation: string
   causation?: string
@@ -49,4 +51,17 @@ export type KeyClaim = Readonly<
  */
 export interface KeyClaims {
   claim(request: KeyRequest): Promise<KeyClaim>
+}
+
+/** A key that seals a person's fields, named without giving it away. */
+export type SubjectKeyName = Readonly<{ subject: string; key: string }>
+
+/** Where people are named, and the keys that seal their fields (A6). */
+export interface People {
+  /** The folios with documents of the party, all that stand in the log by now; `behind`: not all can be found yet. */
+  foliosNaming(party: string): Promise<readonly string[] | 'behind'>
+  /** The keys that there are under these names. */
+  keysOf(subjects: readonly string[]): Promise<readonly SubjectKeyName[]>
+  /** Drops exactly these; gives those that were still there. */
+  drop(keys: readonly SubjectKeyName[]): Promise<readonly SubjectKeyName[]>
 }

@@ -27,9 +27,30 @@ export type Refusal = Readonly<
   | { code: 'account_not_named'; allowed: readonly string[]; candidates: readonly string[] }
   | { code: 'no_money_account'; create: readonly string[] }
   | { code: 'outstanding_accounts_only_for_bank'; account: string; type: string }
+  // Periods
+  | { code: 'period_closed'; date: string; closedThrough: string; firstOpenDay: string }
+  | { code: 'period_not_over'; through: string; today: string }
+  | { code: 'period_closed_already'; through: string; closedThrough: string }
+  | { code: 'period_not_closed'; through: string | null; closedThrough: string | null }
+  | { code: 'period_change_under_way'; change: string; through: string | null }
+  // Parties
+  | { code: 'party_merged_with_itself'; party: string }
+  | { code: 'party_merged_already'; party: string; into: string }
+  | { code: 'parties_merged_in_a_circle'; party: string; into: string }
+  | { code: 'party_not_merged'; party: string }
+  | { code: 'document_names_party'; document: string; party: string }
+  // Instances
+  | { code: 'instance_registered_already'; instance: string }
+  | { code: 'instance_not_registered'; instance: string }
+  | { code: 'instance_in_other_books'; instance: string; books: string; given: string }
+  | { code: 'workflow_named_twice'; paymentMethod: string }
+  | { code: 'workflow_needs_account'; paymentMethod: string }
+  | { code: 'store_address_not_allowed'; address: string }
   // Documents in general
   | { code: 'currency_differs'; expected: string; given: string }
-  | { code: 'currency_needs_exchange_rate'; currency: string; booksCurrency: string }
+  | { code: 'exchange_rate_missing'; currency: string; booksCurrency: string; date: string }
+  | { code: 'exchange_rate_not_positive'; currency: string; rate: string }
+  | { code: 'exchange_rate_not_needed'; currency: string; rate: string }
   | { code: 'document_not_found'; document: string }
   | { code: 'document_not_draft'; document: string; status: string }
   | { code: 'document_not_posted'; document: string; status: string }
@@ -51,6 +72,17 @@ export type Refusal = Readonly<
   | { code: 'quantity_exceeds_ordered'; line: number; left: string; requested: string }
   | { code: 'nothing_left_to_invoice'; order: string }
   | { code: 'already_booked_differently'; number: string }
+  | { code: 'order_is_history'; order: string; startDate: string | null }
+  | { code: 'platform_total_differs'; own: Money; platform: Money; limit: Money }
+  | { code: 'gift_certificate_taxed'; line: number; ratePercent: string }
+  // Deliveries
+  | { code: 'shipment_not_found'; shipment: string }
+  | { code: 'shipment_not_planned'; shipment: string; status: string }
+  | { code: 'shipment_not_delivered'; shipment: string; status: string }
+  | { code: 'quantity_exceeds_to_ship'; line: number; left: string; requested: string }
+  | { code: 'line_not_shippable'; line: number; kind: string }
+  | { code: 'nothing_left_to_ship'; order: string }
+  | { code: 'tracking_known_already'; shipment: string; number: string }
   // Bills
   | { code: 'supplier_reference_missing' }
   | { code: 'supplier_reference_used'; supplierReference: string; document: string }
@@ -61,10 +93,24 @@ export type Refusal = Readonly<
   | { code: 'bank_account_differs'; account: string; expected: string }
   | { code: 'statement_amount_differs'; expected: Money; given: Money }
   | { code: 'charges_exceed_payment'; charges: Money; amount: Money }
+  | { code: 'payment_reversed_already'; payment: string }
+  | { code: 'payment_is_refund'; payment: string; document: string }
+  | { code: 'reversal_before_payment'; paymentDate: string; date: string }
+  | {
+      code: 'payment_credit_used'
+      document: string
+      amount: Money
+      /** What must be taken back first: allocations to release, refunds, approvals to decline. */
+      usedBy: readonly string[]
+    }
+  | { code: 'store_credit_exceeds_due'; due: Money; requested: Money }
+  | { code: 'store_credit_of_customers_only'; invoice: string }
+  // Opening balances
+  | { code: 'opening_number_named_twice'; number: string }
+  | { code: 'account_not_for_opening_balances'; account: string; type: string }
   // Credits
   | { code: 'credit_note_before_invoice'; invoiceDate: string; date: string }
   | { code: 'nothing_left_to_credit'; invoice: string }
-  | { code: 'credit_exceeds_invoice'; left: Money; requested: Money }
   | {
       code: 'document_not_refundable'
       document: string
@@ -73,6 +119,29 @@ export type Refusal = Readonly<
     }
   | { code: 'refund_exceeds_remaining_credit'; remaining: Money; requested: Money }
   | { code: 'nothing_left_to_refund'; document: string }
+  | { code: 'refund_exceeds_money_received'; left: Money; requested: Money }
+  | { code: 'credit_note_in_use'; creditNote: string; usedBy: readonly string[] }
+  | { code: 'void_before_credit_note'; postingDate: string; date: string }
+  // Allocations
+  | { code: 'document_not_allocatable'; document: string; kind: string }
+  | { code: 'allocation_to_own_invoice'; creditNote: string; invoice: string }
+  | { code: 'allocation_across_parties'; creditParty: string | null; invoiceParty: string | null }
+  | { code: 'allocation_without_party'; document: string }
+  | { code: 'allocation_across_books'; books: string; invoiceBooks: string }
+  | { code: 'allocation_across_directions'; direction: string; invoiceDirection: string }
+  | { code: 'allocation_exceeds_remaining_credit'; remaining: Money; requested: Money }
+  | { code: 'allocation_exceeds_money_received'; left: Money; requested: Money }
+  | { code: 'allocation_exceeds_due'; due: Money; requested: Money }
+  | { code: 'invoice_not_due'; invoice: string }
+  | { code: 'allocation_before_document'; documentDate: string; date: string }
+  | { code: 'allocation_not_found'; allocation: string }
+  | { code: 'allocation_not_applied'; allocation: string; state: string }
+  | { code: 'allocation_refused'; allocation: string }
+  | { code: 'release_before_allocation'; allocationDate: string; date: string }
+  // Approvals
+  | { code: 'approval_not_found'; approval: string }
+  | { code: 'approval_decided_already'; approval: string; status: string }
+  | { code: 'approval_by_requester'; approval: string; requestedBy: string }
   | { code: 'refund_before_document'; documentDate: string; date: string }
   // Requests
   | { code: 'idempotency_key_used_differently'; key: string; command: string }
@@ -98,6 +167,7 @@ export const REFUSAL_TITLES = {
   credit_price_opposite: 'The price to credit has the opposite sign of the invoiced one',
   credit_amount_exceeds_invoice_line:
     'More money is credited than the invoice line asked for this quantity',
+  credit_amount_not_positive: 'The amount to credit is not above zero',
   books_not_open: 'There are no such books',
   folio_in_other_books: 'The folio was opened in other books',
   books_open_already: 'The books are open already',
@@ -111,8 +181,44 @@ export const REFUSAL_TITLES = {
   account_not_named: 'The account must be named, for there is none that the money came in over',
   no_money_account: 'The books have no bank, cash or cheque account: open one first',
   outstanding_accounts_only_for_bank: 'Only a bank account has outstanding accounts',
+  period_closed: 'The day is in a closed period',
+  period_not_over: 'The period is not over yet',
+  period_closed_already: 'The period is closed already',
+  period_not_closed: 'The period is not closed',
+  period_change_under_way: 'Another change of the closed period is under way',
+  party_merged_with_itself: 'A party cannot be merged with itself',
+  party_merged_already: 'The party was merged before: unmerge it first',
+  parties_merged_in_a_circle: 'The other party was merged into this one',
+  party_not_merged: 'The party is not merged',
+  document_names_party: 'The sale names a party: it is the party that is forgotten',
+  instance_registered_already: 'The store is connected already',
+  instance_not_registered: 'There is no such instance',
+  instance_in_other_books: 'The instance belongs to other books',
+  workflow_named_twice: 'Two workflows name the same payment method',
+  workflow_needs_account: 'A workflow that registers the payment needs the account',
+  store_address_not_allowed: 'The address of the store is not one that can be connected to',
+  order_is_history: 'The order is older than the start date of its instance: it is history',
+  platform_total_differs: "The platform's total and the ledger's own sum are too far apart",
+  gift_certificate_taxed: 'A gift certificate is not taxed when it is sold',
+  shipment_not_found: 'There is no such shipment',
+  shipment_not_planned: 'The shipment is not planned',
+  shipment_not_delivered: 'Nothing of the shipment was delivered yet',
+  quantity_exceeds_to_ship: 'More is shipped than the order still has to ship',
+  line_not_shippable: 'The line is a charge: there is nothing to ship',
+  nothing_left_to_ship: 'Everything of the order was shipped or is planned',
+  tracking_known_already: 'The shipment has this tracking number already',
+  payment_reversed_already: 'The payment was reversed before',
+  payment_is_refund: 'A refund is money given back, not a payment',
+  reversal_before_payment: 'The reversal is dated before the payment',
+  payment_credit_used: 'What the payment brought beyond its invoice was used: release that first',
+  store_credit_exceeds_due: 'More store credit is spent than the invoice asks',
+  store_credit_of_customers_only: 'Only invoices of customers are paid with store credit',
+  opening_number_named_twice: 'Two opening items have the same number',
+  account_not_for_opening_balances: 'The account is opened by its documents, not by a sum',
   currency_differs: 'The amount is in another currency than the document',
-  currency_needs_exchange_rate: 'The document is in another currency than the books',
+  exchange_rate_missing: 'There is no exchange rate for the currency on that day',
+  exchange_rate_not_positive: 'The exchange rate is not above zero',
+  exchange_rate_not_needed: "The books' own currency has no exchange rate but 1",
   document_not_found: 'There is no such document',
   document_not_draft: 'The document is not a draft',
   document_not_posted: 'The document is not posted',
@@ -148,6 +254,27 @@ export const REFUSAL_TITLES = {
   document_not_refundable: 'Only credit notes, prepayments and overpayments are refunded',
   refund_exceeds_remaining_credit: 'Amount refunded exceeds the remaining credit',
   nothing_left_to_refund: 'The document has no remaining credit',
+  refund_exceeds_money_received: 'More is given back than the folio has received',
+  credit_note_in_use: 'Something hangs on the credit note: it cannot be voided',
+  void_before_credit_note: 'The credit note would be voided before its own date',
+  document_not_allocatable: 'Only credit notes, prepayments and overpayments are allocated',
+  allocation_to_own_invoice: 'A credit note settles its own invoice by itself',
+  allocation_across_parties: 'The credit and the invoice belong to two parties',
+  allocation_without_party: 'A credit of nobody cannot be allocated',
+  allocation_across_books: 'The credit and the invoice are in two books',
+  allocation_across_directions: 'A credit of a customer and a bill of a supplier do not meet',
+  allocation_exceeds_remaining_credit: 'More is allocated than the credit has left',
+  allocation_exceeds_money_received: 'More leaves the sale than it has received',
+  allocation_exceeds_due: 'More is allocated than the invoice asks',
+  invoice_not_due: 'The invoice asks nothing any more',
+  allocation_before_document: 'The allocation is dated before one of its documents',
+  allocation_not_found: 'There is no such allocation',
+  allocation_not_applied: 'The allocation is not applied',
+  allocation_refused: 'The allocation was refused',
+  release_before_allocation: 'The release is dated before the allocation',
+  approval_not_found: 'There is no such approval',
+  approval_decided_already: 'The approval was decided before',
+  approval_by_requester: 'Whoever asked for a refund cannot approve it',
   refund_before_document: 'The refund is dated before its document',
   idempotency_key_used_differently: 'The idempotency key was used with another request',
   idempotency_key_in_flight: 'The same request is still under way',

@@ -16,6 +16,8 @@ type World = Readonly<{
   numbers: NumberSeries
   stream: string
   origin: Origin
+  /** Why a number that does not stand is given back. */
+  reason?: string
 }>
 
 /** What cannot be given back now stays bound to its document. */
@@ -24,19 +26,21 @@ export async function settleNumbers(taken: readonly TakenNumber[], world: World)
   for (const number of unique.values()) {
     const fate = await fateOf(number, world)
     if (fate === 'standing') world.numbers.used(number)
-    if (fate === 'released') await world.numbers.abandon(number, 'its document was refused')
+    if (fate === 'released') {
+      await world.numbers.abandon(number, world.reason ?? 'its document was refused')
+    }
   }
 }
 
 async function fateOf(taken: TakenNumber, world: World) {
   const { log, folios, stream, origin } = world
+  const { reason = 'its document was refused after the number was taken' } = world
   const { books, year, number, request } = taken
   const { series, document } = request
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const loaded = await folios.load(stream, attempt === 1 ? Number.POSITIVE_INFINITY : 0)
     const fate = loaded.state.numbers.get(taken.text)
     if (fate !== undefined) return fate
-    const reason = 'its document was refused after the number was taken'
     const data = { books, series, year, number, document, reason }
     const answer = await log.append(stream, loaded.end, [{ type: 'NumberReleased', data }], {
       ...origin,

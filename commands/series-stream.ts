@@ -2,10 +2,11 @@
 import { evolveSeries, initialSeries, type Series } from '../src/aggregates/series.js'
 import { isSeriesEvent, type LedgerEvent, type LedgerFact } from '../src/events/ledger-event.js'
 import type { SeriesName } from '../src/events/series-events.js'
-import type { LedgerLog, StreamEnd } from '../src/event-store/log.js'
+import type { LedgerLog, Origin, StreamEnd } from '../src/event-store/log.js'
 import { CorruptStream } from '../src/aggregates/corrupt-stream.js'
 
-export type SeriesKey = Readonly<{ books: string; series: SeriesName; year: number }>
+/** `year`: of the posting dates; `null` for a series that is never reset. */
+export type SeriesKey = Readonly<{ books: string; series: SeriesName; year: number | null }>
 export type LoadedSeries = Readonly<{ series: Series; end: StreamEnd }>
 
 /** A series is read backwards to its last checkpoint: at most so many events and one page. */
@@ -13,7 +14,8 @@ const CHECKPOINT_EVERY_EVENTS = 1000
 const READ_BACK_PAGE = 250
 
 export function seriesStream({ books, series, year }: SeriesKey): string {
-  return `series-${books}-${series}-${year}`
+  const name = series.replace('/', '-')
+  return year === null ? `series-${books}-${name}` : `series-${books}-${name}-${year}`
 }
 
 export async function loadSeries(log: LedgerLog, stream: string): Promise<LoadedSeries> {
@@ -41,17 +43,9 @@ export async function appendToSeries(
   { key, stream }: Readonly<{ key: SeriesKey; stream: string }>,
   { series, end }: LoadedSeries,
   facts: readonly LedgerFact[],
-  recordedAt: string,
+  origin: Origin,
 ): Promise<LoadedSeries | null> {
-  const answer = await log.append(stream, end, withCheckpoint(key, series, end, facts), {
-    command: 'take-number',
-    commandKey: '',
-    fingerprint: '',
-    principal: 'folio',
-    correlation: '',
-    recordedAt,
-    decidedUnder: {},
-  })
+  const answer = await log.append(stream, end, withCheckpoint(key, series, end, facts), origin)
   if (answer.outcome !== 'appended') return null
   return { series: fold(series, answer.events), end: answer.end }
 }
@@ -72,6 +66,7 @@ function withCheckpoint(
   const first = end === 'no_stream' ? 0 : end.revision + 1
   const crosses = (first % CHECKPOINT_EVERY_EVENTS) + facts.length >= CHECKPOINT_EVERY_EVENTS
   if (!crosses) return [...facts]
-  const data = { ...key, next: series.next, open: [...series.open.values()] }
+  const { next, closedThrough } = series
+  const data = { ...key, next, open: [...series.open.values()], closedThrough }
   return [{ type: 'SeriesCheckpointed', data }, ...facts]
 }

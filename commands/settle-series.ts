@@ -57,6 +57,7 @@ export async function settleSeries(
 }
 
 /** A discarded draft is never posted, so its number is given back without asking. */
-function isDiscarded(document: string, { invoices, creditNotes }: Folio): boolean {
-  return (invoices.get(document) ?? creditNotes.get(document))?.status === 'discarded'
+function isDiscarded(document: string, { invoices, creditNotes, shipments }: Folio): boolean {
+  const found = invoices.get(document) ?? creditNotes.get(document) ?? shipments.get(document)
+  return found?.status === 'discarded'
 }

@@ -2,7 +2,14 @@
 import { zero } from '../src/money/money.js'
 import { accountListTable, type AccountRow } from '../src/read-model/schema.js'
 import { added } from './documents.js'
-import { type AccountKey, accountsOf, debitBalance, inBooks, type PostingEvent } from './entries.js'
+import {
+  type AccountKey,
+  accountsOf,
+  debitBalance,
+  inBooks,
+  onEntries,
+  type PostingEvent,
+} from './entries.js'
 import { needed, projection } from './projection.js'
 
 const posted = {
@@ -16,9 +23,10 @@ const posted = {
 
 export const accountList = projection({
   name: 'account_list',
-  version: 1,
+  version: 2,
   table: accountListTable,
   on: {
+    ...onEntries(posted),
     AccountOpened: {
       rows: ({ data }) => [{ books: data.books, account: data.account }],
       fold: (_row, { data }) => ({
@@ -40,28 +48,5 @@ export const accountList = projection({
         closed: true,
       }),
     },
-    InvoicePosted: posted,
-    PaymentRegistered: posted,
-    PaymentReconciled: posted,
-    CreditNotePosted: posted,
-    CreditSettled: posted,
-    CreditRefunded: posted,
-    OrderPlaced: 'ignored',
-    OrderImported: 'ignored',
-    OrderCancelled: 'ignored',
-    SourceDocumentRecorded: 'ignored',
-    InvoiceDrafted: 'ignored',
-    InvoiceDraftEdited: 'ignored',
-    InvoiceDraftDiscarded: 'ignored',
-    CreditNoteDrafted: 'ignored',
-    CreditNoteDraftEdited: 'ignored',
-    CreditNoteDraftDiscarded: 'ignored',
-    NumberReleased: 'ignored',
-    BooksOpened: 'ignored',
-    NumbersTaken: 'ignored',
-    NumberVoided: 'ignored',
-    SeriesCheckpointed: 'ignored',
-    BillNumberClaimed: 'ignored',
-    BillNumberReleased: 'ignored',
   },
 })

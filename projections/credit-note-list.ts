@@ -1,15 +1,27 @@
 /** Credit notes, linked and ad hoc, with what each has left to refund or allocate (L5, L11, N5). */
 import type { EventOfType } from '../src/events/ledger-event.js'
-import { isZero, type Money, zero } from '../src/money/money.js'
+import { FORGOTTEN } from '../src/events/personal.js'
+import { zero } from '../src/money/money.js'
 import { creditNoteListTable, type CreditNoteRow } from '../src/read-model/schema.js'
-import { orderColumns, sortKeyOf, subtracted } from './documents.js'
+import {
+  creditMoves,
+  goneCredit,
+  isCreditNote,
+  wholeCredit,
+  withAvailable,
+} from './credit-moves.js'
+import { forgottenDocuments, orderColumns, sortKeyOf, subtracted } from './documents.js'
 import { needed, projection } from './projection.js'
 
 export const creditNoteList = projection({
   name: 'credit_note_list',
-  version: 1,
+  version: 2,
   table: creditNoteListTable,
   on: {
+    // What becomes of prepayments and overpayments is none of this list's.
+    ...creditMoves<CreditNoteRow, Readonly<{ creditNoteId: string }>>((documentId) =>
+      isCreditNote(documentId) ? { creditNoteId: documentId } : null,
+    ),
     CreditNoteDrafted: {
       rows: ({ data }) => [{ creditNoteId: data.creditNoteId }],
       fold: (_row, { data }) => draft(data),
@@ -31,25 +43,32 @@ export const creditNoteList = projection({
     CreditNotePosted: {
       rows: ({ data }) => [{ creditNoteId: data.creditNoteId }],
       fold: (_row, { data }) =>
-        withStatus({
+        withAvailable({
           ...draft(data),
+          ...wholeCredit(data.totals.gross),
           number: data.entry.number,
           postingDate: data.entry.postingDate,
-          remaining: data.totals.gross.amount,
           sortKey: sortKeyOf(data.documentDate, data.entry.number, data.creditNoteId),
         }),
     },
     CreditSettled: {
       rows: ({ data }) => [{ creditNoteId: data.creditNoteId }],
-      fold: (row, event, { creditNoteId }) =>
-        drawn(needed(row, event, `credit note ${creditNoteId}`), event.data.amount),
+      fold: (row, event, { creditNoteId }) => {
+        const note = needed(row, event, `credit note ${creditNoteId}`)
+        return withAvailable({ ...note, remaining: subtracted(note.remaining, event.data.amount) })
+      },
     },
-    // Refunds of overpayments and prepayments are none of this list's.
-    CreditRefunded: {
+    CreditNoteVoided: {
+      rows: ({ data }) => [{ creditNoteId: data.creditNoteId }],
+      fold: (row, event, { creditNoteId }) => {
+        const note = needed(row, event, `credit note ${creditNoteId}`)
+        return { ...note, ...goneCredit(note.currency), status: 'Voided' }
+      },
+    },
+    SubjectForgotten: {
       rows: ({ data }) =>
-        data.documentKind === 'credit_note' ? [{ creditNoteId: data.documentId }] : [],
-      fold: (row, event, { creditNoteId }) =>
-        drawn(needed(row, event, `credit note ${creditNoteId}`), event.data.amount),
+        forgottenDocuments(data, 'credit_note').map((creditNoteId) => ({ creditNoteId })),
+      fold: (row) => (row === undefined ? null : { ...row, billToName: FORGOTTEN }),
     },
     OrderPlaced: 'ignored',
     OrderImported: 'ignored',
@@ -70,6 +89,26 @@ export const creditNoteList = projection({
     SeriesCheckpointed: 'ignored',
     BillNumberClaimed: 'ignored',
     BillNumberReleased: 'ignored',
+    PrepaymentRegistered: 'ignored',
+    PaymentReversed: 'ignored',
+    AllocationRefused: 'ignored',
+    OpeningBalancesPosted: 'ignored',
+    ShipmentPlanned: 'ignored',
+    ShipmentPlanDiscarded: 'ignored',
+    DeliveryValidated: 'ignored',
+    TrackingAdded: 'ignored',
+    BooksConfigured: 'ignored',
+    ExchangeRatesSet: 'ignored',
+    FiscalYearOpened: 'ignored',
+    PeriodClosing: 'ignored',
+    PeriodClosed: 'ignored',
+    PeriodReopening: 'ignored',
+    PeriodReopened: 'ignored',
+    PartiesMerged: 'ignored',
+    PartiesUnmerged: 'ignored',
+    SeriesClosedThrough: 'ignored',
+    InstanceRegistered: 'ignored',
+    InstanceConfigured: 'ignored',
   },
 })
 
@@ -90,18 +129,9 @@ function draft(data: EventOfType<'CreditNoteDrafted'>['data']): CreditNoteRow {
     currency: data.currency,
     taxExcluded: data.totals.net.amount,
     total: data.totals.gross.amount,
-    remaining: zero(data.currency).amount,
+    ...wholeCredit(zero(data.currency)),
     status: 'Draft',
     ...orderColumns(data.order),
     sortKey: sortKeyOf(data.documentDate, null, data.creditNoteId),
   }
-}
-
-function drawn(note: CreditNoteRow, amount: Money): CreditNoteRow {
-  return withStatus({ ...note, remaining: subtracted(note.remaining, amount) })
-}
-
-function withStatus(note: CreditNoteRow): CreditNoteRow {
-  const settled = isZero({ amount: note.remaining, currency: note.currency })
-  return { ...note, status: settled ? 'Settled' : 'Open' }
 }

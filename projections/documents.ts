@@ -46,3 +46,22 @@ export function sortKeyOf(day: string, number: string | null, id: string): strin
   const padded = number?.replaceAll(/\d+/g, (digits) => digits.padStart(NUMBER_DIGITS, '0'))
   return [day, padded ?? WITHOUT_NUMBER, id].join(' ')
 }
+
+/** Document ids end in a letter for their kind and a number: `…-i2`. */
+const KINDS = {
+  order: /-o\d+$/,
+  invoice: /-i\d+$/,
+  credit_note: /-c\d+$/,
+  shipment: /-s\d+$/,
+} as const
+
+/**
+ * Of the documents that named a forgotten person those of this kind. Without its key an event does not tell which
+ * personal fields it had (A6), so rows say of every name that it is forgotten: live and rebuilt they are the same.
+ */
+export function forgottenDocuments(
+  { documents }: Readonly<{ documents: readonly string[] }>,
+  kind: keyof typeof KINDS,
+): string[] {
+  return documents.filter((document) => KINDS[kind].test(document))
+}

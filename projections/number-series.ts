@@ -1,6 +1,6 @@
 /** Numbers by series and year: how many were given out, used, voided, and wait for their document. */
 import type { EventOfType } from '../src/events/ledger-event.js'
-import { numberSeriesTable, type NumberSeriesRow } from '../src/read-model/schema.js'
+import { NEVER_RESET, numberSeriesTable, type NumberSeriesRow } from '../src/read-model/schema.js'
 import { needed, projection } from './projection.js'
 
 export const numberSeries = projection({
@@ -53,13 +53,43 @@ export const numberSeries = projection({
     AccountClosed: 'ignored',
     BillNumberClaimed: 'ignored',
     BillNumberReleased: 'ignored',
+    CreditNoteVoided: 'ignored',
+    PrepaymentRegistered: 'ignored',
+    PaymentReversed: 'ignored',
+    AllocationReserved: 'ignored',
+    AllocationApplied: 'ignored',
+    AllocationRefused: 'ignored',
+    AllocationConcluded: 'ignored',
+    AllocationReleased: 'ignored',
+    AllocationReversed: 'ignored',
+    RefundApprovalRequested: 'ignored',
+    RefundApproved: 'ignored',
+    RefundDeclined: 'ignored',
+    OpeningBalancesPosted: 'ignored',
+    ShipmentPlanned: 'ignored',
+    ShipmentPlanDiscarded: 'ignored',
+    DeliveryValidated: 'ignored',
+    TrackingAdded: 'ignored',
+    BooksConfigured: 'ignored',
+    ExchangeRatesSet: 'ignored',
+    FiscalYearOpened: 'ignored',
+    PeriodClosing: 'ignored',
+    PeriodClosed: 'ignored',
+    PeriodReopening: 'ignored',
+    PeriodReopened: 'ignored',
+    PartiesMerged: 'ignored',
+    PartiesUnmerged: 'ignored',
+    SeriesClosedThrough: 'ignored',
+    InstanceRegistered: 'ignored',
+    InstanceConfigured: 'ignored',
+    SubjectForgotten: 'ignored',
   },
 })
 
 type SeriesEvent = EventOfType<'NumbersTaken' | 'NumberVoided'>
 
 function seriesKey({ data: { books, series, year } }: SeriesEvent) {
-  return { books, series: series as string, year }
+  return { books, series: series as string, year: year ?? NEVER_RESET }
 }
 
 function unused(event: SeriesEvent): NumberSeriesRow {

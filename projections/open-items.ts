@@ -4,7 +4,7 @@ import type { Direction, Posting } from '../src/events/parts.js'
 import { isZero, negate, zero, type Money } from '../src/money/money.js'
 import { openItemsTable, type OpenItemRow } from '../src/read-model/schema.js'
 import { added, sortKeyOf } from './documents.js'
-import { debitBalance, inBooks, inDocument, type PostingEvent } from './entries.js'
+import { debitBalance, inBooks, inDocument, onEntries, type PostingEvent } from './entries.js'
 import { needed, projection } from './projection.js'
 
 type ItemKey = Readonly<{ documentId: string; account: string }>
@@ -23,11 +23,13 @@ const movesItems = {
 }
 
 /** Postings of which those that name the event's own document open it. */
-function opensItem<Event extends PostingEvent>(opened: (event: Event) => Opened | null) {
+function opensItem<Event extends PostingEvent>(
+  opened: (event: Event, documentId: string) => Opened | null,
+) {
   return {
     rows: itemsOf,
     fold: (row: OpenItemRow | undefined, event: Event, key: ItemKey) => {
-      const own = opened(event)
+      const own = opened(event, key.documentId)
       return row === undefined && own?.documentId === key.documentId
         ? moved(unmoved(own, event, key), event, key)
         : movesItems.fold(row, event, key)
@@ -37,9 +39,11 @@ function opensItem<Event extends PostingEvent>(opened: (event: Event) => Opened 
 
 export const openItems = projection({
   name: 'open_items',
-  version: 1,
+  version: 2,
   table: openItemsTable,
   on: {
+    // Of whatever folio the documents are: an allocation stands on the invoice's alone (J10, J11).
+    ...onEntries(movesItems),
     InvoicePosted: opensItem(({ data }: EventOfType<'InvoicePosted'>) => ({
       documentId: data.invoiceId,
       direction: data.direction,
@@ -68,28 +72,30 @@ export const openItems = projection({
             documentDate: data.date,
           },
     ),
-    PaymentReconciled: movesItems,
-    CreditSettled: movesItems,
-    CreditRefunded: movesItems,
-    OrderPlaced: 'ignored',
-    OrderImported: 'ignored',
-    OrderCancelled: 'ignored',
-    SourceDocumentRecorded: 'ignored',
-    InvoiceDrafted: 'ignored',
-    InvoiceDraftEdited: 'ignored',
-    InvoiceDraftDiscarded: 'ignored',
-    CreditNoteDrafted: 'ignored',
-    CreditNoteDraftEdited: 'ignored',
-    CreditNoteDraftDiscarded: 'ignored',
-    NumberReleased: 'ignored',
-    BooksOpened: 'ignored',
-    AccountOpened: 'ignored',
-    AccountClosed: 'ignored',
-    NumbersTaken: 'ignored',
-    NumberVoided: 'ignored',
-    SeriesCheckpointed: 'ignored',
-    BillNumberClaimed: 'ignored',
-    BillNumberReleased: 'ignored',
+    PrepaymentRegistered: opensItem(({ data }: EventOfType<'PrepaymentRegistered'>) => ({
+      documentId: data.prepayment.documentId,
+      direction: data.direction,
+      kind: 'Prepayment',
+      number: data.prepayment.number,
+      party: data.party,
+      documentDate: data.date,
+    })),
+    OpeningBalancesPosted: opensItem(
+      ({ data }: EventOfType<'OpeningBalancesPosted'>, documentId) => {
+        const item = data.items.find((opening) => opening.documentId === documentId)
+        if (item === undefined) return null
+        const { kind, direction, number, party, documentDate } = item
+        const asks = direction === 'out' ? 'Invoice' : 'Bill'
+        return {
+          documentId,
+          direction,
+          kind: kind === 'invoice' ? asks : 'Prepayment',
+          number,
+          party,
+          documentDate,
+        }
+      },
+    ),
   },
 })
 

@@ -1,15 +1,21 @@
 /** Orders with their totals and what of them is invoiced (L1, L2). */
 import type { EventOfType } from '../src/events/ledger-event.js'
+import { FORGOTTEN } from '../src/events/personal.js'
+import { compareDecimal } from '../src/money/quantity.js'
 import { zero } from '../src/money/money.js'
 import { orderListTable, type OrderRow } from '../src/read-model/schema.js'
-import { added, originColumns, sortKeyOf } from './documents.js'
+import { added, forgottenDocuments, originColumns, sortKeyOf } from './documents.js'
 import { needed, projection } from './projection.js'
 
 export const orderList = projection({
   name: 'order_list',
-  version: 1,
+  version: 2,
   table: orderListTable,
   on: {
+    SubjectForgotten: {
+      rows: ({ data }) => forgottenDocuments(data, 'order').map((orderId) => ({ orderId })),
+      fold: (row) => (row === undefined ? null : { ...row, billToName: FORGOTTEN }),
+    },
     OrderPlaced: {
       rows: ({ data }) => [{ orderId: data.orderId }],
       fold: (_row, { data }) => ({
@@ -17,6 +23,7 @@ export const orderList = projection({
         ...originColumns(null),
         invoiced: nothing(data),
         status: 'Open',
+        waits: null,
         platformOrderId: null,
         platformStatus: null,
         paymentStatus: null,
@@ -30,6 +37,7 @@ export const orderList = projection({
         ...originColumns(data),
         invoiced: row?.invoiced ?? nothing(data),
         status: row?.status ?? 'Open',
+        waits: row?.status === 'Cancelled' ? null : (data.carried?.waits ?? null),
         platformOrderId: data.platformOrderId,
         platformStatus: data.status,
         paymentStatus: data.paymentStatus,
@@ -40,13 +48,15 @@ export const orderList = projection({
       fold: (row, event, { orderId }) => ({
         ...needed(row, event, `order ${orderId}`),
         status: 'Cancelled',
+        waits: null,
       }),
     },
     InvoicePosted: {
       rows: ({ data }) => (data.order === null ? [] : [{ orderId: data.order.orderId }]),
       fold: (row, event, { orderId }) => {
         const order = needed(row, event, `order ${orderId}`)
-        return { ...order, invoiced: added(order.invoiced, event.data.totals.gross) }
+        const invoiced = added(order.invoiced, event.data.totals.gross)
+        return { ...order, invoiced, waits: waitsAfterInvoice(order, invoiced) }
       },
     },
     SourceDocumentRecorded: 'ignored',
@@ -70,8 +80,55 @@ export const orderList = projection({
     SeriesCheckpointed: 'ignored',
     BillNumberClaimed: 'ignored',
     BillNumberReleased: 'ignored',
+    CreditNoteVoided: 'ignored',
+    PrepaymentRegistered: 'ignored',
+    PaymentReversed: 'ignored',
+    AllocationReserved: 'ignored',
+    AllocationApplied: 'ignored',
+    AllocationRefused: 'ignored',
+    AllocationConcluded: 'ignored',
+    AllocationReleased: 'ignored',
+    AllocationReversed: 'ignored',
+    RefundApprovalRequested: 'ignored',
+    RefundApproved: 'ignored',
+    RefundDeclined: 'ignored',
+    OpeningBalancesPosted: 'ignored',
+    ShipmentPlanned: 'ignored',
+    ShipmentPlanDiscarded: 'ignored',
+    DeliveryValidated: 'ignored',
+    TrackingAdded: 'ignored',
+    BooksConfigured: 'ignored',
+    ExchangeRatesSet: 'ignored',
+    FiscalYearOpened: 'ignored',
+    PeriodClosing: 'ignored',
+    PeriodClosed: 'ignored',
+    PeriodReopening: 'ignored',
+    PeriodReopened: 'ignored',
+    PartiesMerged: 'ignored',
+    PartiesUnmerged: 'ignored',
+    SeriesClosedThrough: 'ignored',
+    InstanceRegistered: 'ignored',
+    InstanceConfigured: 'ignored',
   },
 })
+
+/** Whatever the order waited for, once all of it is invoiced it was a person's doing; only money can still be missing. */
+function waitsAfterInvoice({ waits, total }: OrderRow, invoiced: string): string | null {
+  return waits !== null && BEFORE_INVOICE.has(waits) && compareDecimal(invoiced, total) >= 0
+    ? null
+    : waits
+}
+
+const BEFORE_INVOICE: ReadonlySet<string> = new Set([
+  'instance_not_registered',
+  'closed_at_store',
+  'no_workflow',
+  'not_captured',
+  'not_shipped',
+  'draft_discarded',
+  'platform_total_differs',
+  'exchange_rate_missing',
+])
 
 type OrderData = EventOfType<'OrderPlaced' | 'OrderImported'>['data']
 
@@ -85,6 +142,7 @@ function contentColumns(data: OrderData) {
     party: data.party,
     currency: data.currency,
     total: data.totals.gross.amount,
+    replaces: data.replaces ?? null,
     sortKey: sortKeyOf(data.placedOn, data.number, data.orderId),
   } satisfies Partial<OrderRow>
 }

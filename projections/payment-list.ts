@@ -6,7 +6,7 @@ import { needed, projection } from './projection.js'
 
 export const paymentList = projection({
   name: 'payment_list',
-  version: 1,
+  version: 2,
   table: paymentListTable,
   on: {
     PaymentRegistered: {
@@ -16,6 +16,16 @@ export const paymentList = projection({
         kind: 'Payment',
         documentId: data.invoiceId,
         documentNumber: data.invoiceNumber,
+        instance: null,
+      }),
+    },
+    PrepaymentRegistered: {
+      rows: ({ data }) => [{ paymentId: data.paymentId }],
+      fold: (_row, { data }) => ({
+        ...movement(data),
+        kind: 'Prepayment',
+        documentId: data.prepayment.documentId,
+        documentNumber: data.prepayment.number,
         instance: null,
       }),
     },
@@ -35,6 +45,13 @@ export const paymentList = projection({
         ...needed(row, event, `payment ${paymentId}`),
         status: 'Paid',
         reconciledOn: event.data.date,
+      }),
+    },
+    PaymentReversed: {
+      rows: ({ data }) => [{ paymentId: data.paymentId }],
+      fold: (row, event, { paymentId }) => ({
+        ...needed(row, event, `payment ${paymentId}`),
+        status: 'Reversed',
       }),
     },
     OrderPlaced: 'ignored',
@@ -59,10 +76,40 @@ export const paymentList = projection({
     SeriesCheckpointed: 'ignored',
     BillNumberClaimed: 'ignored',
     BillNumberReleased: 'ignored',
+    CreditNoteVoided: 'ignored',
+    AllocationReserved: 'ignored',
+    AllocationApplied: 'ignored',
+    AllocationRefused: 'ignored',
+    AllocationConcluded: 'ignored',
+    AllocationReleased: 'ignored',
+    AllocationReversed: 'ignored',
+    RefundApprovalRequested: 'ignored',
+    RefundApproved: 'ignored',
+    RefundDeclined: 'ignored',
+    OpeningBalancesPosted: 'ignored',
+    ShipmentPlanned: 'ignored',
+    ShipmentPlanDiscarded: 'ignored',
+    DeliveryValidated: 'ignored',
+    TrackingAdded: 'ignored',
+    BooksConfigured: 'ignored',
+    ExchangeRatesSet: 'ignored',
+    FiscalYearOpened: 'ignored',
+    PeriodClosing: 'ignored',
+    PeriodClosed: 'ignored',
+    PeriodReopening: 'ignored',
+    PeriodReopened: 'ignored',
+    PartiesMerged: 'ignored',
+    PartiesUnmerged: 'ignored',
+    SeriesClosedThrough: 'ignored',
+    InstanceRegistered: 'ignored',
+    InstanceConfigured: 'ignored',
+    SubjectForgotten: 'ignored',
   },
 })
 
-function movement(data: EventOfType<'PaymentRegistered' | 'CreditRefunded'>['data']) {
+type Movement = EventOfType<'PaymentRegistered' | 'PrepaymentRegistered' | 'CreditRefunded'>
+
+function movement(data: Movement['data']) {
   return {
     paymentId: data.paymentId,
     books: data.entry.books,

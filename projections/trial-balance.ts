@@ -2,7 +2,14 @@
 import { excess, zero } from '../src/money/money.js'
 import { trialBalanceTable, type TrialBalanceRow } from '../src/read-model/schema.js'
 import { added } from './documents.js'
-import { type AccountKey, accountsOf, inBooks, type PostingEvent, sideTotal } from './entries.js'
+import {
+  type AccountKey,
+  accountsOf,
+  inBooks,
+  onEntries,
+  type PostingEvent,
+  sideTotal,
+} from './entries.js'
 import { needed, projection } from './projection.js'
 
 const posted = {
@@ -20,9 +27,12 @@ const posted = {
 
 export const trialBalance = projection({
   name: 'trial_balance',
-  version: 1,
+  version: 2,
   table: trialBalanceTable,
   on: {
+    ...onEntries(posted),
+    // A closed account's history stays, and so does its line.
+    AccountClosed: 'ignored',
     AccountOpened: {
       rows: ({ data }) => [{ books: data.books, account: data.account }],
       fold: (_row, { data }) => {
@@ -40,30 +50,5 @@ export const trialBalance = projection({
         }
       },
     },
-    InvoicePosted: posted,
-    PaymentRegistered: posted,
-    PaymentReconciled: posted,
-    CreditNotePosted: posted,
-    CreditSettled: posted,
-    CreditRefunded: posted,
-    OrderPlaced: 'ignored',
-    OrderImported: 'ignored',
-    OrderCancelled: 'ignored',
-    SourceDocumentRecorded: 'ignored',
-    InvoiceDrafted: 'ignored',
-    InvoiceDraftEdited: 'ignored',
-    InvoiceDraftDiscarded: 'ignored',
-    CreditNoteDrafted: 'ignored',
-    CreditNoteDraftEdited: 'ignored',
-    CreditNoteDraftDiscarded: 'ignored',
-    NumberReleased: 'ignored',
-    BooksOpened: 'ignored',
-    // Its history stays, and so does its line.
-    AccountClosed: 'ignored',
-    NumbersTaken: 'ignored',
-    NumberVoided: 'ignored',
-    SeriesCheckpointed: 'ignored',
-    BillNumberClaimed: 'ignored',
-    BillNumberReleased: 'ignored',
   },
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { EVENT_DEFINITIONS, type LedgerEventType } from '../src/events/ledger-event.js'
 import { personalPaths } from '../src/events/personal.js'
+import { entrySeriesSchema, seriesNameSchema } from '../src/events/series-events.js'
 import {
   decimalSchema,
   documentIdSchema,
@@ -14,6 +15,7 @@ const NAMES: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, str
   [documentIdSchema, 'document id'],
   [ratePercentSchema, 'percent'],
   [slugSchema, 'slug'],
+  [seriesNameSchema, `${nameOfEnum(entrySeriesSchema)}, or \`WH/OUT\` of the warehouse \`WH\``],
 ])
 
 /** One line each; a new event does not compile without. */
@@ -21,6 +23,15 @@ const DESCRIPTIONS: Readonly<Record<LedgerEventType, string>> = {
   BooksOpened: 'The books of a legal entity were opened: currency, time zone, rounding.',
   AccountOpened: 'An account was added to the chart of accounts.',
   AccountClosed: 'An account takes no further postings by hand; its history stays.',
+  BooksConfigured: 'Where a company may choose: all settings of the books as they are now.',
+  ExchangeRatesSet: 'Rates of other currencies from a day on (L20).',
+  FiscalYearOpened: 'The first number of a year was asked for (L10, L21).',
+  PeriodClosing: 'The days up to one are being closed: the number series follow (L10).',
+  PeriodClosed: 'The days up to one are closed: no number is given for them any more (L10).',
+  PeriodReopening: 'Closed days are being opened again: the number series follow (L10).',
+  PeriodReopened: 'Closed days are open again (L10).',
+  PartiesMerged: 'A party was merged into another: both are one from now on (L26).',
+  PartiesUnmerged: 'Two parties that were merged are two again (L26).',
   OrderPlaced: 'An order was placed by hand (L1). Posts nothing.',
   OrderImported: 'The state of an order as a platform showed it; again with each newer state (L1).',
   OrderCancelled: 'What of an order is not invoiced yet will not be (L2, L15). Posts nothing.',
@@ -37,12 +48,33 @@ const DESCRIPTIONS: Readonly<Record<LedgerEventType, string>> = {
   CreditNotePosted: 'A credit note was confirmed: number and entry (L5, L6; J7, J34).',
   CreditSettled: 'A linked note settled what its own invoice still asked (L11; J8, J35).',
   CreditRefunded: 'Remaining credit was paid out or received back (N5; J19, J20, J39).',
+  CreditNoteVoided: 'A note on which nothing hangs was voided by its opposite entry (L9; J41).',
+  PrepaymentRegistered: 'Money before any invoice asked for it (L4, L13; J12, J38).',
+  PaymentReversed: 'A payment bounced, or was wrong: it is taken back (L25; J30).',
+  AllocationReserved: 'A credit was reserved for an invoice of another folio (L7). Posts nothing.',
+  AllocationApplied: 'A credit settled an invoice, which is not its own (L7; J10, J11).',
+  AllocationRefused: 'The invoice does not take a credit that was reserved for it (L7).',
+  AllocationConcluded: 'What was reserved is used: the other folio applied it (L7).',
+  AllocationReleased: 'What was reserved or used for the other folio is free again (L7).',
+  AllocationReversed: 'A credit was taken off the invoice again (L7; J9).',
+  RefundApprovalRequested: 'A refund above the threshold waits for somebody else (N6).',
+  RefundApproved: 'Somebody else allowed the refund, which stands beside it (N6).',
+  RefundDeclined: 'The refund will not be made; its credit is free again (N6).',
+  OpeningBalancesPosted: 'What the books begin with, in one entry with its open items (L29; J42).',
+  ShipmentPlanned: 'A delivery of goods of an order was planned (M2). Posts nothing.',
+  ShipmentPlanDiscarded: 'A planned delivery will not be made.',
+  DeliveryValidated: 'The goods left: number, day and tracking (M2, M7, M13). Posts nothing.',
+  TrackingAdded: 'A tracking number that came later (M13).',
   NumberReleased: 'The folio gave a number back that its document did not need.',
   NumbersTaken: 'Numbers were given out, each bound to one document; others became known as used.',
   NumberVoided: 'A number will never stand on a document, and why.',
   SeriesCheckpointed: 'Where reading a series backwards may stop.',
+  SeriesClosedThrough: 'The series gives no number up to a day, or to an earlier one again (L10).',
   BillNumberClaimed: "A supplier's own number belongs to one bill (L26).",
   BillNumberReleased: "The bill was discarded: the supplier's number is free again.",
+  InstanceRegistered: 'A store was connected to the books, with its settings and workflows (L28).',
+  InstanceConfigured: 'All settings of a connected store as they are now (L28, L29).',
+  SubjectForgotten: 'A person was forgotten: the keys of their personal fields are gone (A6).',
 }
 
 const HEAD = `# Events
@@ -104,7 +136,10 @@ function isMoney(schema: z.core.$ZodType): boolean {
 function nameOf(schema: z.core.$ZodType): string {
   const name = NAMES.get(schema)
   if (name !== undefined) return name
-  if (schema instanceof z.ZodEnum) return schema.options.map((option) => `\`${option}\``).join(', ')
+  if (isMoney(schema)) return 'money'
+  if (schema instanceof z.ZodEnum) return nameOfEnum(schema)
+  if (schema instanceof z.ZodRecord) return `by name: ${nameOf(schema.valueType)}`
+  if (schema instanceof z.ZodNull) return 'null'
   if (schema instanceof z.ZodLiteral)
     return [...schema.values].map((value) => `\`${String(value)}\``).join(', ')
   if (schema instanceof z.ZodBoolean) return 'yes or no'
@@ -112,10 +147,20 @@ function nameOf(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodISODate) return 'day'
   if (schema instanceof z.ZodISODateTime) return 'instant'
   if (schema instanceof z.ZodUUID) return 'uuid'
-  if (schema instanceof z.ZodUnion)
-    return schema.options.some((option) => option instanceof z.ZodString) ? 'text' : 'union'
+  if (schema instanceof z.ZodUnion) return nameOfUnion(schema.options)
   if (!(schema instanceof z.ZodString))
     throw new TypeError(`The catalogue has no name for ${schema._zod.def.type}`)
   if (schema.maxLength !== null) return `text, at most ${schema.maxLength}`
   return 'text'
+}
+
+function nameOfEnum({ options }: Pick<z.ZodEnum, 'options'>): string {
+  return options.map((option) => `\`${option}\``).join(', ')
+}
+
+/** A text that may be empty is a text: the empty one is not told apart. */
+function nameOfUnion(options: readonly z.core.$ZodType[]): string {
+  const [first, second] = options
+  const isOfTexts = first instanceof z.ZodLiteral && second instanceof z.ZodString
+  return isOfTexts ? 'text' : options.map(nameOf).join(' or ')
 }

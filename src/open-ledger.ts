@@ -6,6 +6,8 @@ import pg from 'pg'
 import { openBooks } from '../commands/books/open-books.js'
 import { createHandler, type Handler } from '../commands/handle.js'
 import type { Clock } from '../commands/ports.js'
+import { accountList } from '../projections/account-list.js'
+import { allocationList } from '../projections/allocation-list.js'
 import { PROJECTIONS } from '../projections/index.js'
 import { type ApiKeys, openApiKeys } from './access/api-keys.js'
 import type { Config } from './config.js'
@@ -18,9 +20,14 @@ import { openPostgresEventStore } from './event-store/postgres.js'
 import { openPostgresSubjectKeys } from './event-store/postgres-subject-keys.js'
 import { openPostgresKeyClaims } from './key-claims/postgres-key-claims.js'
 import { folderMasterKey } from './master-key.js'
+import { unfinishedAllocations } from './queries/allocations.js'
+import { booksNames } from './queries/books-names.js'
+import { createPeople } from './people.js'
 import { openReadModel, prepareReadModel } from './read-model/database.js'
 import type { ReadModelTables } from './read-model/schema.js'
 import { systemClock } from './system-clock.js'
+import { continuePeriodChanges } from './workers/continue-period-changes.js'
+import { finishAllocations } from './workers/finish-allocations.js'
 import { type WaitFor, watchPositions } from './workers/position-watch.js'
 import { runProjections } from './workers/run-projections.js'
 
@@ -82,7 +89,13 @@ export async function openLedger(
     const storage = await openStorage(config, say, opened)
     const { embedded, store, log, db } = storage
     const clock = systemClock()
-    const handler = createHandler({ ...storage, clock })
+    // All of them by name: in a new database none is there yet, and a read must wait until they are.
+    const names = PROJECTIONS.map(({ name }) => name)
+    const watch = watchPositions(db)
+    const waitFor: WaitFor = (position, options) =>
+      watch(position, { projections: names, ...options })
+    const people = createPeople({ db, store, waitFor, keys: storage.keys })
+    const handler = createHandler({ ...storage, clock, people })
     opened({ close: () => within(COMMANDS_END_TIMEOUT_MS, handler.close()) })
     await openDefaultBooks(handler)
     const holder = `${process.pid}-${randomUUID()}`
@@ -96,14 +109,32 @@ export async function openLedger(
         onWarning: say,
       })
       opened({ close: () => running.stop() })
+      const finishing = finishAllocations({
+        unfinished: () => unfinishedAllocations(db),
+        finish: handler.finishAllocation,
+        isLeading: () => running.leading().includes(allocationList.name),
+        onWarning: say,
+        monotonicMs: () => clock.monotonicMs(),
+      })
+      opened({ close: () => finishing.stop() })
+      const continuing = continuePeriodChanges({
+        books: () => booksNames(db),
+        changeUnderWay: async (slug) => {
+          const books = await handler.readBooks(slug)
+          return books.status === 'absent' ? null : (books.period.change?.revision ?? null)
+        },
+        carryOn: (slug) => {
+          const correlation = randomUUID()
+          const key = `period-${correlation}`
+          return handler.continuePeriodChange(slug, { principal: 'folio', key, correlation })
+        },
+        isLeading: () => running.leading().includes(accountList.name),
+        onWarning: say,
+      })
+      opened({ close: () => continuing.stop() })
     }
     const database =
       embedded === null ? 'the PostgreSQL of DATABASE_URL' : `PostgreSQL in ${config.dataDirectory}`
-    // All of them by name: in a new database none is there yet, and a read must wait until they are.
-    const names = PROJECTIONS.map(({ name }) => name)
-    const watch = watchPositions(db)
-    const waitFor: WaitFor = (position, options) =>
-      watch(position, { projections: names, ...options })
     const lost = () => {
       const absence = embedded?.absence()
       return absence?.code === 'disk_full' ? absence : null
@@ -172,7 +203,7 @@ async function openStorage(
   opened(apiKeys)
   const claims = await openPostgresKeyClaims({ connectionString, warn: say })
   opened(claims)
-  return { embedded, store, log, fingerprint, db, apiKeys, claims }
+  return { embedded, store, log, keys, fingerprint, db, apiKeys, claims }
 }
 
 async function openDatabase(

@@ -7,12 +7,18 @@ import {
   pricesSchema,
   totalsSchema,
 } from '../../src/events/parts.js'
-import { daySchema, documentIdSchema, slugSchema, text } from '../../src/events/text.js'
+import {
+  daySchema,
+  documentIdSchema,
+  moneySchema,
+  slugSchema,
+  text,
+} from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { nextCreditNoteId } from '../document-id.js'
 import { firstFact } from '../first-fact.js'
-import { decimalInput, lineInput } from '../line-input.js'
+import { currencyInput, decimalInput, exchangeRateInput, lineInput } from '../line-input.js'
 import { adHocNote, linkedNote, noteTotalRefusal } from './credit-note-draft.js'
 
 /** Whole quantities of an invoice's line, at the invoiced unit price or a lower one. */
@@ -34,23 +40,36 @@ const termsInput = {
     .describe("The supplier's own number of a note that came in."),
 }
 
-const linkedInput = z.strictObject({
-  invoiceId: documentIdSchema,
-  lines: z
-    .array(lineRequestSchema)
-    .min(1)
-    .max(LINES_MAX)
-    .optional()
-    .describe('Left out: everything that the invoice still has to credit.'),
-  ...termsInput,
-})
+const linkedInput = z
+  .strictObject({
+    invoiceId: documentIdSchema,
+    lines: z
+      .array(lineRequestSchema)
+      .min(1)
+      .max(LINES_MAX)
+      .optional()
+      .describe('Left out, and no amount given: everything that the invoice still has to credit.'),
+    amount: moneySchema
+      .optional()
+      .describe(
+        'Money alone, tax included: it is split over the lines, and no quantity comes back (L14).',
+      ),
+    ...termsInput,
+  })
+  .refine(({ lines, amount }) => lines === undefined || amount === undefined, {
+    message: 'takes lines or an amount, not both',
+    path: ['amount'],
+  })
 
 const adHocInput = z.strictObject({
   books: slugSchema.default(DEFAULT_BOOKS),
   direction: directionSchema.default('out'),
   party: partySchema.default(null),
   billTo: contactSchema.nullable().default(null),
-  currency: z.string().length(3).optional(),
+  currency: currencyInput.optional(),
+  exchangeRate: exchangeRateInput
+    .optional()
+    .describe('Books currency for one unit; that of the table on its day unless given (L20).'),
   prices: pricesSchema.default('tax_excluded'),
   lines: z.array(lineInput).min(1).max(LINES_MAX),
   ...termsInput,
@@ -61,7 +80,7 @@ export const draftCreditNote = folioCommand({
   name: 'draft-credit-note',
   area: 'credit',
   summary: 'Drafts a credit note on an invoice, in full or in part, or an ad-hoc one',
-  rows: ['L5', 'L6'],
+  rows: ['L5', 'L6', 'L14', 'L20'],
   input: z.union([linkedInput, adHocInput]),
   output: z.strictObject({ creditNoteId: documentIdSchema, totals: totalsSchema }),
   document: (asked) => ('invoiceId' in asked ? asked.invoiceId : null),
@@ -81,12 +100,13 @@ export const draftCreditNote = folioCommand({
           status: invoice.status,
         })
       }
-      const content = linkedNote(invoice, asked.lines, terms)
+      const content = linkedNote(invoice, asked.amount ?? asked.lines, terms)
       return drafted(content)
     }
-    const { currency = books.currency, direction, party, billTo, prices, lines } = asked
+    const { currency = books.currency, exchangeRate } = asked
+    const { direction, party, billTo, prices, lines } = asked
     const content = adHocNote(
-      { books: asked.books, direction, party, billTo, prices, lines, currency },
+      { books: asked.books, direction, party, billTo, prices, lines, currency, exchangeRate },
       terms,
       books,
     )

@@ -1,24 +1,21 @@
 import { z } from 'zod'
+import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { Folio } from '../../src/aggregates/folio.js'
-import { type PostedInvoice, pricingTerms } from '../../src/aggregates/invoice.js'
-import { creditedBaseOf, creditedNets } from '../../src/aggregates/crediting.js'
+import type { PostedInvoice } from '../../src/aggregates/invoice.js'
 import type { CreditNoteContent } from '../../src/events/credit-note-events.js'
-import type { LedgerFact } from '../../src/events/ledger-event.js'
-import {
-  type CreditLine,
-  type Entry,
-  type Posting,
-  type TaxTotal,
-  totalsSchema,
-} from '../../src/events/parts.js'
+import { totalsSchema } from '../../src/events/parts.js'
 import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events/text.js'
-import { isZero, minus, plus, smaller, taxOnTop, zero } from '../../src/money/money.js'
+import { minus } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
-import { credit, debit, entryOf, REVENUE_ACCOUNTS, selfAssessed, taxPostings } from '../entry.js'
+import { entryOf } from '../entry.js'
+import { exchangeRate as exchangeRateOf } from '../exchange.js'
 import { firstFact } from '../first-fact.js'
+import { exchangeRateInput } from '../line-input.js'
+import { askedDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
-import { linkedNote, noteTotalRefusal } from './credit-note-draft.js'
+import { linkedNote, noteTotalRefusal, takenBackBy } from './credit-note-draft.js'
+import { creditNotePostings } from './credit-note-entry.js'
 
 /**
  * Confirms a draft credit note (L5). Its amounts are worked out anew from what the invoice has left now, for other
@@ -29,12 +26,15 @@ export const postCreditNote = folioCommand({
   area: 'credit',
   summary:
     'Confirms a draft credit note: it gets its number and entry, and settles its own invoice first',
-  rows: ['L5', 'L6', 'L11', 'L21'],
+  rows: ['L5', 'L6', 'L10', 'L11', 'L14', 'L20', 'L21'],
   input: z.strictObject({
     creditNoteId: documentIdSchema,
     postingDate: daySchema
       .optional()
       .describe("Number and period follow it; the document's own date unless given."),
+    exchangeRate: exchangeRateInput
+      .optional()
+      .describe("Of an ad-hoc note without one; a note on an invoice takes its invoice's (L20)."),
   }),
   output: z.strictObject({
     creditNoteId: documentIdSchema,
@@ -44,7 +44,7 @@ export const postCreditNote = folioCommand({
   }),
   document: ({ creditNoteId }) => creditNoteId,
   books: () => DEFAULT_BOOKS,
-  decide({ creditNoteId, postingDate }, { folio }) {
+  decide({ creditNoteId, postingDate, exchangeRate: given }, { folio, books }) {
     const draft = folio.creditNotes.get(creditNoteId)
     if (draft === undefined) return refuse({ code: 'document_not_found', document: creditNoteId })
     if (draft.status !== 'draft') {
@@ -56,20 +56,31 @@ export const postCreditNote = folioCommand({
       const { postingDate: invoiceDate } = invoice
       return refuse({ code: 'credit_note_before_invoice', invoiceDate, date })
     }
-    const content = repriced(draft.content, invoice)
+    const content =
+      invoice === null
+        ? draft.content
+        : linkedNote(invoice, takenBackBy(draft.content), draft.content)
     if ('code' in content) return refuse(content)
     const refusal = noteTotalRefusal(content)
     if (refusal !== null) return refuse(refusal)
-    const series = content.direction === 'out' ? 'RINV' : 'RBILL'
+    const rate = noteRate(content, invoice, given, books)
+    if (typeof rate === 'object') return refuse(rate)
+    const day = askedDay(date, books)
+    if ('code' in day) return refuse(day)
+    const note = { ...content, exchangeRate: rate }
+    const postings = creditNotePostings(note, invoice, books)
     return acceptNumbered(
-      [{ series, document: creditNoteId, postingDate: date }],
-      (number = '') => [
+      [
         {
-          type: 'CreditNotePosted',
-          data: { ...content, entry: creditNoteEntry(content, invoice, number, date) },
+          series: content.direction === 'out' ? 'RINV' : 'RBILL',
+          document: creditNoteId,
+          postingDate: day.postingDate,
         },
-        ...(invoice === null ? [] : settlement(content, invoice, number, date)),
       ],
+      (number = '') => {
+        const entry = entryOf({ books: books.books, number, ...day, postings })
+        return [{ type: 'CreditNotePosted', data: { ...note, entry } }]
+      },
     )
   },
   answer: (facts) => {
@@ -86,85 +97,13 @@ function invoiceOf({ invoice: reference }: CreditNoteContent, folio: Folio): Pos
   return invoice?.status === 'posted' ? invoice : null
 }
 
-function repriced(
-  content: CreditNoteContent,
+/** A note takes its invoice's rate, whatever is given (L20). */
+function noteRate(
+  { currency, documentDate: date, exchangeRate }: CreditNoteContent,
   invoice: PostedInvoice | null,
-): CreditNoteContent | Refusal {
-  if (invoice === null) return content
-  const requests = content.lines.flatMap(({ invoiceLine, quantity, unitPrice }) =>
-    invoiceLine === undefined ? [] : [{ invoiceLine, quantity, unitPrice }],
-  )
-  return linkedNote(invoice, requests, content)
-}
-
-/** J7 for customers, J34 for suppliers: accounts and codes of the invoice's lines, the other way round. */
-function creditNoteEntry(
-  content: CreditNoteContent,
-  invoice: PostedInvoice | null,
-  number: string,
-  postingDate: string,
-): Entry {
-  const { books, direction, creditNoteId, lines, taxes, totals } = content
-  const postings =
-    direction === 'out'
-      ? [
-          ...revenueTakenBack(content, invoice).map(({ kind, net }) =>
-            debit(REVENUE_ACCOUNTS[kind], net),
-          ),
-          ...taxPostings('debit', 'output-tax', taxes),
-          credit('receivable', totals.gross, { document: creditNoteId }),
-        ]
-      : [
-          debit('payable', totals.gross, { document: creditNoteId }),
-          ...lines.map(({ net }) => credit('purchases', net)),
-          ...taxes.flatMap((tax) => inputTaxPostings(tax, invoice)),
-        ]
-  return entryOf({ books, number, postingDate, postings })
-}
-
-/** By line, as the note shows it; by the invoice's lines where their nets move together (L6). */
-function revenueTakenBack(
-  { lines, prices, rounding }: CreditNoteContent,
-  invoice: PostedInvoice | null,
-): Pick<CreditLine, 'kind' | 'net'>[] {
-  if (invoice === null || rounding === 'per_line' || prices === 'tax_excluded') return lines
-  const { content, credited } = invoice
-  const nets = creditedNets({ lines: content.lines, credited, terms: pricingTerms(content) }, lines)
-  return content.lines.map(({ kind, net }, index) => ({
-    kind,
-    net: nets[index] ?? zero(net.currency),
-  }))
-}
-
-/** Under reverse charge the tax taken back is cumulative too, so that a full credit leaves nothing (L6). */
-function inputTaxPostings(tax: TaxTotal, invoice: PostedInvoice | null): Posting[] {
-  if (tax.reverseCharge !== true) return taxPostings('credit', 'input-tax', [tax])
-  if (invoice === null) return selfAssessed('credit', tax, taxOnTop(tax.base, tax.ratePercent))
-  const { lines } = invoice.content
-  const before = creditedBaseOf({ tax }, { lines, credited: invoice.credited }, tax.base.currency)
-  const amount = minus(
-    taxOnTop(plus(before, tax.base), tax.ratePercent),
-    taxOnTop(before, tax.ratePercent),
-  )
-  return selfAssessed('credit', tax, amount)
-}
-
-/** J8, J35: what the invoice still asks, as far as the note reaches, under the note's own number. */
-function settlement(
-  { books, creditNoteId, direction, totals }: CreditNoteContent,
-  { content, due }: PostedInvoice,
-  number: string,
-  postingDate: string,
-): LedgerFact[] {
-  const amount = smaller(totals.gross, due)
-  if (isZero(amount)) return []
-  const { invoiceId } = content
-  const control = direction === 'out' ? 'receivable' : 'payable'
-  const [note, invoice] = [{ document: creditNoteId }, { document: invoiceId }]
-  const postings =
-    direction === 'out'
-      ? [debit(control, amount, note), credit(control, amount, invoice)]
-      : [debit(control, amount, invoice), credit(control, amount, note)]
-  const entry = entryOf({ books, number, postingDate, postings })
-  return [{ type: 'CreditSettled', data: { creditNoteId, invoiceId, amount, entry } }]
+  given: string | undefined,
+  books: OpenBooks,
+): string | Refusal {
+  if (invoice !== null) return invoice.content.exchangeRate
+  return exchangeRateOf({ currency, date, given: given ?? exchangeRate }, books)
 }

@@ -1,13 +1,6 @@
 import { z } from 'zod'
-import type { Account, OpenBooks } from '../../src/aggregates/books.js'
-import {
-  type Overpayment,
-  type PostedCreditNote,
-  remainingCredit,
-} from '../../src/aggregates/credit.js'
-import type { Folio } from '../../src/aggregates/folio.js'
-import type { Direction, Entry } from '../../src/events/parts.js'
-import type { CreditKind, Flow } from '../../src/events/payment-events.js'
+import type { OpenBooks } from '../../src/aggregates/books.js'
+import type { CreditKind } from '../../src/events/payment-events.js'
 import {
   daySchema,
   documentIdSchema,
@@ -15,17 +8,17 @@ import {
   slugSchema,
   text,
 } from '../../src/events/text.js'
-import { compare, isPositive, minus, type Money } from '../../src/money/money.js'
-import { DEFAULT_BOOKS, folioCommand } from '../command.js'
-import { acceptNumbered, refuse } from '../decision.js'
-import { nextPaymentId } from '../document-id.js'
-import { credit, debit, entryOf } from '../entry.js'
+import type { FactOfType } from '../../src/events/ledger-event.js'
+import { compare, minus, type Money, plus, zero } from '../../src/money/money.js'
+import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
+import { accept, acceptNumbered, refuse } from '../decision.js'
+import { nextApprovalId } from '../document-id.js'
 import { firstFact } from '../first-fact.js'
-import { HAND_ACCOUNT_TYPES, moneyAccount, moneyPlace } from '../money-account.js'
-import type { Refusal } from '../refusal.js'
+import { exchangeRateInput } from '../line-input.js'
+import { type Refund, refundOf } from './refund.js'
 
 const input = z.strictObject({
-  documentId: documentIdSchema.describe('The credit note or overpayment.'),
+  documentId: documentIdSchema.describe('The credit note, prepayment or overpayment.'),
   amount: moneySchema.optional().describe('The whole remaining credit unless given.'),
   date: daySchema
     .optional()
@@ -33,225 +26,143 @@ const input = z.strictObject({
   account: slugSchema
     .optional()
     .describe('Bank, cash or cheque; the one that the money came in over unless given.'),
+  exchangeRate: exchangeRateInput
+    .optional()
+    .describe("Books currency for one unit; the day's rate of the table unless given (L20)."),
   reference: text(200).optional().describe('`REFUND-<number>` unless given.'),
 })
 type Input = z.infer<typeof input>
 
-/** One credit document, whatever its kind, as a refund sees it. */
-type Credit = Readonly<{
-  kind: CreditKind
-  number: string
-  direction: Direction
-  party: string | null
-  instance: string | undefined
-  date: string
-  remaining: Money
-  /** Where its money came from, newest first. */
-  paidOver: readonly string[]
-}>
+export const refundedPaymentSchema = z.strictObject({
+  paymentId: documentIdSchema,
+  number: text(40).meta({ examples: ['PAY/2026/00002'] }),
+  amount: moneySchema,
+  account: slugSchema,
+  reference: text(200)
+    .meta({ examples: ['REFUND-RINV/2026/00003'] })
+    .optional(),
+})
 
-const REFUNDABLE_KINDS: readonly CreditKind[] = ['credit_note', 'prepayment', 'overpayment']
+export const refundedDocumentSchema = z.strictObject({
+  documentId: documentIdSchema,
+  remaining: moneySchema.describe('What can still be used of it; what waits is not.'),
+  href: z.string().describe('Where it can be read.'),
+})
 
-/** Pays out, or receives, the remaining credit of a document; the payment is posted in one step (N1 to N5). */
+/**
+ * Pays out, or receives, the remaining credit of a document; the payment is posted in one step (N1 to N5). What brings a
+ * document above the threshold of the role waits for somebody else instead, and reserves its credit (N6).
+ */
 export const refundCredit = folioCommand({
   name: 'refund-credit',
   area: 'credit',
   summary:
     'Pays out (or receives back) the remaining credit of a credit note, prepayment or overpayment',
-  rows: ['N1', 'N2', 'N3', 'N4', 'N5', 'L12'],
+  rows: ['N1', 'N2', 'N3', 'N4', 'N5', 'N6', 'L10', 'L12', 'L20'],
   input,
   output: z.strictObject({
-    payment: z.strictObject({
-      paymentId: documentIdSchema,
-      number: text(40).meta({ examples: ['PAY/2026/00002'] }),
-      amount: moneySchema,
-      account: slugSchema,
-      reference: text(200)
-        .meta({ examples: ['REFUND-RINV/2026/00003'] })
-        .optional(),
-    }),
-    document: z.strictObject({
-      documentId: documentIdSchema,
-      remaining: moneySchema.describe('What it has left after this refund.'),
-      href: z.string().describe('Where it can be read.'),
-    }),
+    status: z.enum(['refunded', 'waiting']).describe('`waiting`: for somebody else to approve.'),
+    payment: refundedPaymentSchema.nullable().describe('Null while it waits.'),
+    approval: z
+      .strictObject({
+        approvalId: documentIdSchema,
+        documentSum: moneySchema.describe('Given back of the document so far, waiting, and now.'),
+        threshold: moneySchema.describe('Up to where the role of the caller does so alone.'),
+        href: z.string(),
+      })
+      .nullable()
+      .describe('What it waits for; null where it was refunded at once.'),
+    document: refundedDocumentSchema,
   }),
   document: ({ documentId }) => documentId,
   books: () => DEFAULT_BOOKS,
-  decide(asked, { folio, folioId, books, today }) {
-    const found = creditOf(asked.documentId, folio)
-    if ('code' in found) return refuse(found)
-    const amount = asked.amount ?? found.remaining
-    const date = asked.date ?? today
-    const refusal = refundRefusal(asked, { found, amount, date, today })
-    if (refusal !== null) return refuse(refusal)
-    const account = refundAccount(asked.account, found, books)
-    if ('code' in account) return refuse(account)
-
-    const flow: Flow = found.direction === 'out' ? 'paid' : 'received'
-    const place = moneyPlace(account, flow)
-    const paymentId = nextPaymentId(folioId, folio)
-    return acceptNumbered(
-      [{ series: 'PAY', document: paymentId, postingDate: date }],
-      (number = '') => [
-        {
-          type: 'CreditRefunded',
-          data: {
-            paymentId,
-            direction: found.direction,
-            flow,
-            party: found.party,
-            ...place,
-            amount,
-            date,
-            reference: asked.reference ?? `REFUND-${found.number}`,
-            documentId: asked.documentId,
-            documentKind: found.kind,
-            documentNumber: found.number,
-            ...(found.instance === undefined ? {} : { instance: found.instance }),
-            remaining: minus(found.remaining, amount),
-            entry: refundEntry(
-              { books: books.books, number, postingDate: date },
-              { found, documentId: asked.documentId, heldIn: place.heldIn, amount },
-            ),
-          },
-        },
-      ],
-    )
+  decide(asked, context) {
+    const refund = refundOf(asked, context)
+    if ('code' in refund) return refuse(refund)
+    const { found, amount, number } = refund
+    const threshold = thresholdOf(context.role, amount.currency, context.books)
+    const { refunded, waiting } = found.credit
+    const documentSum = plus(plus(refunded, waiting), amount)
+    if (threshold !== null && compare(documentSum, threshold) > 0) {
+      return accept(approvalRequest(asked, { refund, documentSum, threshold }, context))
+    }
+    return acceptNumbered([number], (text = '') => [refund.fact(text)])
   },
   answer: (facts) => {
-    const refunded = firstFact(facts, 'CreditRefunded').data
-    const { paymentId, entry, amount, account, reference } = refunded
-    const { documentId, documentKind, remaining } = refunded
-    const payment = { paymentId, number: entry.number, amount, account, reference }
-    const href = `/${documentKind === 'credit_note' ? 'credit-notes' : 'open-items'}/${documentId}`
-    return { payment, document: { documentId, remaining, href } }
+    const first = firstFact(facts, 'CreditRefunded', 'RefundApprovalRequested')
+    const document = refundedDocument(first.data)
+    if (first.type === 'CreditRefunded') {
+      const payment = refundedPayment(first.data)
+      return { status: 'refunded' as const, payment, approval: null, document }
+    }
+    const { approvalId, documentSum, threshold } = first.data
+    const href = `/approvals/${approvalId}`
+    const approval = { approvalId, documentSum, threshold, href }
+    return { status: 'waiting' as const, payment: null, approval, document }
   },
 })
 
-/** Only credit notes, prepayments and overpayments, posted; anything else is refused by name (N2). */
-function creditOf(documentId: string, folio: Folio): Credit | Refusal {
-  const overpayment = folio.overpayments.get(documentId)
-  if (overpayment !== undefined) return overpaymentCredit(overpayment, folio)
-  const note = folio.creditNotes.get(documentId)
-  if (note === undefined) {
-    const kind = otherKind(documentId, folio)
-    if (kind === null) return { code: 'document_not_found', document: documentId }
-    return {
-      code: 'document_not_refundable',
-      document: documentId,
-      kind,
-      refundable: REFUNDABLE_KINDS,
-    }
-  }
-  if (note.status !== 'posted') {
-    return { code: 'document_not_posted', document: documentId, status: note.status }
-  }
-  return noteCredit(note, folio)
+export function refundedPayment(refunded: FactOfType<'CreditRefunded'>['data']) {
+  const { paymentId, entry, amount, account, reference } = refunded
+  return { paymentId, number: entry.number, amount, account, reference }
 }
 
-function overpaymentCredit(overpayment: Overpayment, folio: Folio): Credit {
-  const { number, direction, party, date, paymentId } = overpayment
-  const payment = folio.payments.get(paymentId)
-  return {
-    kind: 'overpayment',
-    number,
-    direction,
-    party,
-    instance: undefined,
-    date,
-    remaining: remainingCredit(overpayment),
-    paidOver: payment === undefined ? [] : [payment.account],
-  }
+export function refundedDocument({
+  documentId,
+  documentKind,
+  remaining,
+}: Readonly<{ documentId: string; documentKind: CreditKind; remaining: Money }>) {
+  const href = `/${documentKind === 'credit_note' ? 'credit-notes' : 'prepayments'}/${documentId}`
+  return { documentId, remaining, href }
 }
 
-function noteCredit(note: PostedCreditNote, folio: Folio): Credit {
-  const { direction, party, order, documentDate, invoice } = note.content
-  const payments = [...folio.payments.values()].filter(
-    ({ invoiceId }) => invoiceId !== null && invoiceId === invoice?.invoiceId,
-  )
-  return {
-    kind: 'credit_note',
-    number: note.number,
-    direction,
-    party,
-    instance: order?.instance,
-    date: documentDate > note.postingDate ? documentDate : note.postingDate,
-    remaining: remainingCredit(note),
-    paidOver: payments.map(({ account }) => account).reverse(),
-  }
+/** Up to where the role refunds alone; `null`: it is not bound. Named with other currencies only, it never is alone. */
+function thresholdOf(
+  role: string,
+  currency: string,
+  { settings: { refundThresholds } }: Pick<OpenBooks, 'settings'>,
+): Money | null {
+  const ofRole = refundThresholds.filter((named) => named.role === role)
+  if (ofRole.length === 0) return null
+  const inCurrency = ofRole.find(({ threshold }) => threshold.currency === currency)
+  return inCurrency?.threshold ?? zero(currency)
 }
 
-function otherKind(documentId: string, folio: Folio): string | null {
-  const invoice = folio.invoices.get(documentId)
-  if (invoice !== undefined) return 'invoice'
-  if (folio.payments.has(documentId)) return 'payment'
-  return folio.order.status !== 'absent' && folio.order.orderId === documentId ? 'order' : null
-}
-
-function refundRefusal(
-  { documentId }: Input,
+function approvalRequest(
+  { documentId, date, account, exchangeRate, reference }: Input,
   {
-    found,
-    amount,
-    date,
-    today,
-  }: Readonly<{ found: Credit; amount: Money; date: string; today: string }>,
-): Refusal | null {
-  const { remaining } = found
-  if (amount.currency !== remaining.currency) {
-    return { code: 'currency_differs', expected: remaining.currency, given: amount.currency }
+    refund: { found, amount },
+    documentSum,
+    threshold,
+  }: Readonly<{ refund: Refund; documentSum: Money; threshold: Money }>,
+  { folio, folioId, books, principal, role, today }: FolioContext,
+): FactOfType<'RefundApprovalRequested'> {
+  const { kind, direction, party, credit, available } = found
+  return {
+    type: 'RefundApprovalRequested',
+    data: {
+      approvalId: nextApprovalId(folioId, folio),
+      books: books.books,
+      documentId,
+      documentKind: kind,
+      documentNumber: credit.number,
+      direction,
+      party,
+      amount,
+      remaining: minus(available, amount),
+      // As it was asked: what was left out is decided on the day that it is approved.
+      refund: {
+        kind: 'refund_credit',
+        ...(date === undefined ? {} : { date }),
+        ...(account === undefined ? {} : { account }),
+        ...(exchangeRate === undefined ? {} : { exchangeRate }),
+        ...(reference === undefined ? {} : { reference }),
+      },
+      requestedBy: principal,
+      role,
+      requestedOn: today,
+      documentSum,
+      threshold,
+    },
   }
-  if (!isPositive(remaining)) {
-    return isPositive(amount)
-      ? { code: 'refund_exceeds_remaining_credit', remaining, requested: amount }
-      : { code: 'nothing_left_to_refund', document: documentId }
-  }
-  if (!isPositive(amount)) return { code: 'amount_not_positive', amount }
-  if (compare(amount, remaining) > 0) {
-    return { code: 'refund_exceeds_remaining_credit', remaining, requested: amount }
-  }
-  if (date < found.date) return { code: 'refund_before_document', documentDate: found.date, date }
-  if (date > today) return { code: 'date_in_future', date, today }
-  return null
-}
-
-/** The named account, or the one that the money came in over; with none to choose from it says what to open (N3). */
-function refundAccount(
-  asked: string | undefined,
-  found: Credit,
-  books: OpenBooks,
-): Account | Refusal {
-  const terms = { books, allowed: HAND_ACCOUNT_TYPES, currency: found.remaining.currency }
-  if (asked !== undefined) return moneyAccount(asked, terms)
-  for (const account of found.paidOver) {
-    const usable = moneyAccount(account, terms)
-    if (!('code' in usable)) return usable
-  }
-  const candidates = [...books.accounts.keys()].filter(
-    (account) => !('code' in moneyAccount(account, terms)),
-  )
-  return candidates.length === 0
-    ? { code: 'no_money_account', create: HAND_ACCOUNT_TYPES }
-    : { code: 'account_not_named', allowed: HAND_ACCOUNT_TYPES, candidates }
-}
-
-/** J19 and J20 for customers; J39 for suppliers. */
-function refundEntry(
-  at: Pick<Entry, 'books' | 'number' | 'postingDate'>,
-  refund: Readonly<{ found: Credit; documentId: string; heldIn: string; amount: Money }>,
-): Entry {
-  const { found, documentId, heldIn, amount } = refund
-  const ofNote = found.kind === 'credit_note'
-  const postings =
-    found.direction === 'out'
-      ? [
-          debit(ofNote ? 'receivable' : 'customer-prepayments', amount, { document: documentId }),
-          credit(heldIn, amount),
-        ]
-      : [
-          debit(heldIn, amount),
-          credit(ofNote ? 'payable' : 'supplier-prepayments', amount, { document: documentId }),
-        ]
-  return entryOf({ ...at, postings })
 }

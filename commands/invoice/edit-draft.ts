@@ -6,18 +6,24 @@ import type { InvoiceContent } from '../../src/events/invoice-events.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
   contactSchema,
+  type Line,
   LINES_MAX,
   partySchema,
   pricesSchema,
   totalsSchema,
 } from '../../src/events/parts.js'
-import { daySchema, documentIdSchema, text } from '../../src/events/text.js'
+import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { firstFact } from '../first-fact.js'
-import { lineInput } from '../line-input.js'
+import { exchangeRateInput, lineInput } from '../line-input.js'
 import type { Refusal } from '../refusal.js'
-import { adHocNote, linkedNote, noteTotalRefusal } from '../credit/credit-note-draft.js'
+import {
+  adHocNote,
+  linkedNote,
+  noteTotalRefusal,
+  takenBackBy,
+} from '../credit/credit-note-draft.js'
 import { lineRequestSchema } from '../credit/draft-credit-note.js'
 import { invoiceContent, isRefusal } from './invoice-draft.js'
 
@@ -44,6 +50,14 @@ const input = z.strictObject({
     .max(LINES_MAX)
     .optional()
     .describe('All lines anew: of a note on an invoice.'),
+  amount: moneySchema
+    .optional()
+    .describe('Of a note on an invoice: a sum of money instead of lines (L14).'),
+  exchangeRate: exchangeRateInput
+    .optional()
+    .describe(
+      "Books currency for one unit of the document's; a note on an invoice has its invoice's.",
+    ),
 })
 type Input = z.infer<typeof input>
 
@@ -77,14 +91,29 @@ export const editDraft = folioCommand({
 
 type Field = Exclude<keyof Input, 'document'>
 
-const INVOICE_FIELDS: readonly Field[] = ['party', 'billTo', 'documentDate', 'dueDate', 'note']
+const INVOICE_FIELDS: readonly Field[] = [
+  'party',
+  'billTo',
+  'documentDate',
+  'dueDate',
+  'note',
+  'exchangeRate',
+]
 const NOTE_FIELDS: readonly Field[] = ['reason', 'documentDate', 'invoiceableAgain']
 /** What every kind of draft has of its own; the rest follows the order or invoice that it comes from. */
 const FIELDS_OF = {
   invoice: [...INVOICE_FIELDS, 'supplierReference', 'prices', 'lines'],
   invoiceOfOrder: INVOICE_FIELDS,
-  adHocNote: [...NOTE_FIELDS, 'party', 'billTo', 'supplierReference', 'prices', 'lines'],
-  noteOfInvoice: [...NOTE_FIELDS, 'supplierReference', 'invoiceLines'],
+  adHocNote: [
+    ...NOTE_FIELDS,
+    'party',
+    'billTo',
+    'supplierReference',
+    'prices',
+    'lines',
+    'exchangeRate',
+  ],
+  noteOfInvoice: [...NOTE_FIELDS, 'supplierReference', 'invoiceLines', 'amount'],
 } as const satisfies Record<string, readonly Field[]>
 
 function foreignField(asked: Input, fields: readonly Field[]): Refusal | null {
@@ -105,7 +134,8 @@ function editedInvoice(
   const refusal = foreignField(asked, fields)
   if (refusal !== null) return refusal
   const { document: _document, ...given } = definedOf(asked)
-  const edited = invoiceContent({ ...content, ...given }, context)
+  const lines: Line[] = given.lines ?? content.lines
+  const edited = invoiceContent({ ...content, ...given, lines }, context)
   return isRefusal(edited) ? edited : { type: 'InvoiceDraftEdited', data: edited }
 }
 
@@ -117,7 +147,7 @@ function editedNote(
   const fields = content.invoice === null ? FIELDS_OF.adHocNote : FIELDS_OF.noteOfInvoice
   const refusal = foreignField(asked, fields)
   if (refusal !== null) return refusal
-  const { document: _document, invoiceLines, ...given } = definedOf(asked)
+  const { document: _document, invoiceLines, amount, ...given } = definedOf(asked)
   const changed = { ...content, ...given }
   const { creditNoteId, reason, documentDate, invoiceableAgain, supplierReference } = changed
   const terms = { creditNoteId, reason, documentDate, invoiceableAgain, supplierReference }
@@ -125,16 +155,10 @@ function editedNote(
     content.invoice === null ? undefined : folio.invoices.get(content.invoice.invoiceId)
   const edited =
     invoice?.status === 'posted'
-      ? linkedNote(invoice, invoiceLines ?? requestsOf(content), terms)
+      ? linkedNote(invoice, amount ?? invoiceLines ?? takenBackBy(content), terms)
       : adHocNote(changed, terms, books)
   if (isRefusal(edited)) return edited
   return noteTotalRefusal(edited) ?? { type: 'CreditNoteDraftEdited', data: edited }
-}
-
-function requestsOf({ lines }: CreditNoteContent) {
-  return lines.flatMap(({ invoiceLine, quantity, unitPrice }) =>
-    invoiceLine === undefined ? [] : [{ invoiceLine, quantity, unitPrice }],
-  )
 }
 
 function definedOf<Given extends object>(

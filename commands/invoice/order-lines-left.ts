@@ -1,12 +1,22 @@
-/** What of an order is not invoiced yet: ordered, less invoiced, plus what notes gave free again (L2). */
+/** What of an order is not invoiced yet: ordered, less invoiced, plus what notes gave free again (L2, L17). */
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { Invoice } from '../../src/aggregates/invoice.js'
 import type { OpenOrder } from '../../src/aggregates/order.js'
+import { lineBase } from '../../src/aggregates/pricing.js'
+import type { Line } from '../../src/events/parts.js'
 import { minus, type Money, proportion, zero } from '../../src/money/money.js'
 import { minusDecimal, plusDecimal } from '../../src/money/quantity.js'
 
 /** Of one order line. Below zero (for a discount line: above) where the order was lowered after it was invoiced. */
-export type LineLeft = Readonly<{ quantity: string; discount: Money }>
+export type LineLeft = Readonly<{
+  quantity: string
+  discount: Money
+  platformTax: Money
+  /** Quantity × unit price less discount; `null`: a part of it was invoiced at another price, so that it says nothing. */
+  base: Money | null
+}>
+
+type LiveInvoice = Exclude<Invoice, { status: 'discarded' }>
 
 /** By order line, counted from 0; drafts count as invoiced, except the one named. */
 export function orderLinesLeft(
@@ -14,41 +24,74 @@ export function orderLinesLeft(
   folio: Folio,
   exceptDraft: string | null = null,
 ): LineLeft[] {
-  const left = order.lines.map(({ quantity, discount }): LineLeft => ({
-    quantity,
-    discount: discount ?? zero(order.currency),
+  const isOther = ({ status, content }: LiveInvoice) =>
+    status === 'posted' || content.invoiceId !== exceptDraft
+  return linesLeftAfter(order, folio, invoicesOfOrder(order, folio).filter(isOther))
+}
+
+/** As {@link orderLinesLeft}; only what is posted counts as invoiced. */
+export function orderLinesUnposted(order: OpenOrder, folio: Folio): LineLeft[] {
+  const isPosted = ({ status }: LiveInvoice) => status === 'posted'
+  return linesLeftAfter(order, folio, invoicesOfOrder(order, folio).filter(isPosted))
+}
+
+/** Drafts and posted ones, in the order they were made. */
+export function invoicesOfOrder({ orderId }: OpenOrder, { invoices }: Folio): LiveInvoice[] {
+  return [...invoices.values()].flatMap((invoice) =>
+    invoice.status !== 'discarded' && invoice.content.order?.orderId === orderId ? [invoice] : [],
+  )
+}
+
+function linesLeftAfter(
+  order: OpenOrder,
+  folio: Folio,
+  invoices: readonly LiveInvoice[],
+): LineLeft[] {
+  const none = zero(order.currency)
+  const left = order.lines.map((line): LineLeft => ({
+    quantity: line.quantity,
+    discount: line.discount ?? none,
+    platformTax: line.platformTax ?? none,
+    base: lineBase(line, order.currency),
   }))
-  for (const invoice of folio.invoices.values()) {
-    if (invoice.status === 'discarded' || invoice.content.order?.orderId !== order.orderId) continue
-    if (invoice.status === 'draft' && invoice.content.invoiceId === exceptDraft) continue
+  for (const invoice of invoices) {
     const reopened = reopenedQuantities(invoice, folio)
-    invoice.content.lines.forEach(({ orderLine, quantity, discount }, index) => {
+    invoice.content.lines.forEach((line, index) => {
+      const { orderLine } = line
+      const ordered = orderLine === undefined ? undefined : order.lines[orderLine]
       const before = orderLine === undefined ? undefined : left[orderLine]
-      if (before === undefined || orderLine === undefined) return
-      const kept = minusDecimal(quantity, reopened.get(index) ?? '0')
-      left[orderLine] = {
-        quantity: minusDecimal(before.quantity, kept),
-        discount:
-          discount === undefined
-            ? before.discount
-            : minus(before.discount, proportion(discount, kept, quantity)),
-      }
+      if (ordered === undefined || before === undefined || orderLine === undefined) return
+      const kept = minusDecimal(line.quantity, reopened.get(index) ?? '0')
+      left[orderLine] = withoutPart(before, line, { ordered, kept, currency: order.currency })
     })
   }
   return left
 }
 
+function withoutPart(
+  before: LineLeft,
+  line: Line,
+  { ordered, kept, currency }: Readonly<{ ordered: Line; kept: string; currency: string }>,
+): LineLeft {
+  const less = (left: Money, part: Money | undefined) =>
+    part === undefined ? left : minus(left, proportion(part, kept, line.quantity))
+  const samePrice = line.unitPrice === ordered.unitPrice
+  return {
+    quantity: minusDecimal(before.quantity, kept),
+    discount: less(before.discount, line.discount),
+    platformTax: less(before.platformTax, line.platformTax),
+    base: before.base === null || !samePrice ? null : less(before.base, lineBase(line, currency)),
+  }
+}
+
 /** By line of the invoice: what its posted notes took back to be invoiced again. */
-function reopenedQuantities(
-  invoice: Exclude<Invoice, { status: 'discarded' }>,
-  folio: Folio,
-): ReadonlyMap<number, string> {
+function reopenedQuantities(invoice: LiveInvoice, folio: Folio): ReadonlyMap<number, string> {
   const reopened = new Map<number, string>()
   for (const note of folio.creditNotes.values()) {
     if (note.status !== 'posted' || !note.content.invoiceableAgain) continue
     if (note.content.invoice?.invoiceId !== invoice.content.invoiceId) continue
-    for (const { invoiceLine, quantity } of note.content.lines) {
-      if (invoiceLine === undefined) continue
+    for (const { invoiceLine, quantity, byAmount } of note.content.lines) {
+      if (invoiceLine === undefined || byAmount === true) continue
       reopened.set(invoiceLine, plusDecimal(reopened.get(invoiceLine) ?? '0', quantity))
     }
   }

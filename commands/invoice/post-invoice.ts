@@ -1,28 +1,40 @@
 import { z } from 'zod'
+import type { PostedContent } from '../../src/aggregates/credit.js'
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { InvoiceContent } from '../../src/events/invoice-events.js'
-import { type Entry, totalsSchema } from '../../src/events/parts.js'
+import type { LedgerFact } from '../../src/events/ledger-event.js'
+import { totalsSchema } from '../../src/events/parts.js'
 import { daySchema, documentIdSchema, text } from '../../src/events/text.js'
-import { isNegative, isZero, taxOnTop } from '../../src/money/money.js'
-import { DEFAULT_BOOKS, folioCommand } from '../command.js'
-import { acceptNumbered, type BillNumberClaim, refuse } from '../decision.js'
-import { credit, debit, entryOf, REVENUE_ACCOUNTS, selfAssessed, taxPostings } from '../entry.js'
+import { isNegative, isZero } from '../../src/money/money.js'
+import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
+import { folioAfter, provisionalNumber } from '../consequences.js'
+import { acceptNumbered, type BillNumberClaim, type Decision, refuse } from '../decision.js'
+import { entryOf } from '../entry.js'
+import { exchangeRate } from '../exchange.js'
 import { firstFact } from '../first-fact.js'
+import { exchangeRateInput } from '../line-input.js'
+import { askedDay, type PostingDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
+import { invoicePostings, withDiscountsApart } from './invoice-entry.js'
 import { quantityRefusal } from './invoice-order.js'
 import { orderLinesLeft } from './order-lines-left.js'
+import { platformTotalRefusal } from './platform-total.js'
+import { settledOnPosting } from './settled-on-posting.js'
 
-/** Confirms a draft: number, due date, balanced entry (L3; J1, J3, J6, J33). */
+/** Confirms a draft: number, due date, balanced entry (L3; J1 to J6, J33). */
 export const postInvoice = folioCommand({
   name: 'post-invoice',
   area: 'invoice',
   summary: 'Confirms a draft invoice or bill: it gets its number and its journal entry',
-  rows: ['L3', 'L21'],
+  rows: ['L3', 'L10', 'L13', 'L18', 'L19', 'L20', 'L21'],
   input: z.strictObject({
     invoiceId: documentIdSchema,
     postingDate: daySchema
       .optional()
       .describe("Number and period follow it; the document's own date unless given."),
+    exchangeRate: exchangeRateInput
+      .optional()
+      .describe("The draft's own unless given; that of the table on its date where it has none."),
   }),
   output: z.strictObject({
     invoiceId: documentIdSchema,
@@ -32,32 +44,72 @@ export const postInvoice = folioCommand({
   }),
   document: ({ invoiceId }) => invoiceId,
   books: () => DEFAULT_BOOKS,
-  decide({ invoiceId, postingDate }, { folio }) {
+  decide({ invoiceId, postingDate, exchangeRate: given }, context) {
+    const { folio, books, instance } = context
     const draft = folio.invoices.get(invoiceId)
     if (draft === undefined) return refuse({ code: 'document_not_found', document: invoiceId })
     if (draft.status !== 'draft') {
       return refuse({ code: 'document_not_draft', document: invoiceId, status: draft.status })
     }
     const { content } = draft
-    const refusal = totalRefusal(content) ?? orderRefusal(content, folio)
+    const refusal =
+      totalRefusal(content) ??
+      orderRefusal(content, folio) ??
+      platformTotalRefusal(content, folio, instance)
     if (refusal !== null) return refuse(refusal)
     const claim = billNumberClaim(content)
     if (claim !== null && 'code' in claim) return refuse(claim)
-    const date = postingDate ?? content.documentDate
-    const series = content.direction === 'out' ? 'INV' : 'BILL'
-    return acceptNumbered(
-      [{ series, document: invoiceId, postingDate: date }],
-      (number = '') => [
-        { type: 'InvoicePosted', data: { ...content, entry: invoiceEntry(content, number, date) } },
-      ],
-      claim,
-    )
+    const day = askedDay(postingDate ?? content.documentDate, books)
+    if ('code' in day) return refuse(day)
+    const { currency, documentDate: date } = content
+    const rate = exchangeRate({ currency, date, given: given ?? content.exchangeRate }, books)
+    if (typeof rate === 'object') return refuse(rate)
+    return posted({ ...content, exchangeRate: rate }, { day, claim, context })
   },
   answer: (facts) => {
     const { invoiceId, entry, dueDate, totals } = firstFact(facts, 'InvoicePosted').data
     return { invoiceId, number: entry.number, dueDate, totals }
   },
 })
+
+function posted(
+  draft: PostedContent<InvoiceContent>,
+  {
+    day,
+    claim,
+    context,
+  }: Readonly<{ day: PostingDay; claim: BillNumberClaim | null; context: FolioContext }>,
+): Decision {
+  const { folio, books } = context
+  const content = withDiscountsApart(draft, books)
+  const { invoiceId, direction } = content
+  const postings = invoicePostings(content, books)
+  const fact = (number: string): LedgerFact => {
+    const entry = entryOf({ books: books.books, number, ...day, postings })
+    return { type: 'InvoicePosted', data: { ...content, entry } }
+  }
+  const request = {
+    series: direction === 'out' ? 'INV' : 'BILL',
+    document: invoiceId,
+    postingDate: day.postingDate,
+  } as const
+  const after = folioAfter(folio, [fact(provisionalNumber(request, 0))])
+  const following = settledOnPosting(after, invoiceId, { day, context })
+  const requests = following.flatMap((step) => step.request ?? [])
+  return acceptNumbered(
+    [request, ...requests],
+    (number = '', ...others) => {
+      const facts = [fact(number)]
+      const own = [...others]
+      for (const step of following) {
+        const stepNumber = step.request === null ? number : (own.shift() ?? '')
+        facts.push(step.fact(stepNumber, folioAfter(folio, facts)))
+      }
+      return facts
+    },
+    claim,
+  )
+}
 
 /** A zero total is refused by hand; that of an order posts, is paid at once and counts as invoiced. */
 function totalRefusal({ totals, order }: InvoiceContent): Refusal | null {
@@ -97,26 +149,4 @@ function billNumberClaim(content: InvoiceContent): BillNumberClaim | Refusal | n
   if (content.party === null) return null
   const { party, supplierReference, invoiceId: document } = content
   return { party, supplierReference, document }
-}
-
-/** J1 with J3 for customers; J33 for suppliers, reverse charge included. */
-function invoiceEntry(content: InvoiceContent, number: string, postingDate: string): Entry {
-  const { books, direction, invoiceId, lines, taxes, totals } = content
-  const postings =
-    direction === 'out'
-      ? [
-          debit('receivable', totals.gross, { document: invoiceId }),
-          ...lines.map(({ kind, net }) => credit(REVENUE_ACCOUNTS[kind], net)),
-          ...taxPostings('credit', 'output-tax', taxes),
-        ]
-      : [
-          ...lines.map(({ net }) => debit('purchases', net)),
-          ...taxes.flatMap((tax) =>
-            tax.reverseCharge === true
-              ? selfAssessed('debit', tax, taxOnTop(tax.base, tax.ratePercent))
-              : taxPostings('debit', 'input-tax', [tax]),
-          ),
-          credit('payable', totals.gross, { document: invoiceId }),
-        ]
-  return entryOf({ books, number, postingDate, postings })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Amounts, booksPart } from '../../src/aggregates/amounts.js'
 import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { Payment } from '../../src/aggregates/payment.js'
 import type { Entry } from '../../src/events/parts.js'
@@ -24,6 +25,7 @@ import { nextReconciliationId } from '../document-id.js'
 import { credit, debit, entryOf } from '../entry.js'
 import { firstFact } from '../first-fact.js'
 import { moneyAccount } from '../money-account.js'
+import { happenedDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
 
 const input = z.strictObject({
@@ -48,7 +50,7 @@ export const reconcilePayment = folioCommand({
   name: 'reconcile-payment',
   area: 'payment',
   summary: 'Matches a payment or refund with the bank statement, or clears a cheque',
-  rows: ['L4', 'L22'],
+  rows: ['L4', 'L10', 'L22'],
   input,
   output: z.strictObject({
     paymentId: documentIdSchema,
@@ -60,6 +62,9 @@ export const reconcilePayment = folioCommand({
     const payment = folio.payments.get(asked.paymentId)
     if (payment === undefined)
       return refuse({ code: 'payment_not_found', payment: asked.paymentId })
+    if (payment.reversed) {
+      return refuse({ code: 'payment_reversed_already', payment: payment.paymentId })
+    }
     if (payment.matching !== 'awaited') {
       const { paymentId, matching } = payment
       return refuse({ code: 'payment_awaits_no_match', payment: paymentId, matching })
@@ -81,8 +86,10 @@ export const reconcilePayment = folioCommand({
 
     const reconciliationId = nextReconciliationId(folioId, folio)
     const { paymentId, invoiceId, documentId, flow } = payment
+    // A line of a statement has happened, whatever is closed here (L10).
+    const day = happenedDay(date, books)
     return acceptNumbered(
-      [{ series: 'JRN', document: reconciliationId, postingDate: date }],
+      [{ series: 'JRN', document: reconciliationId, postingDate: day.postingDate }],
       (number = '') => [
         {
           type: 'PaymentReconciled',
@@ -98,7 +105,7 @@ export const reconcilePayment = folioCommand({
             ...(asked.charges === undefined ? {} : { charges }),
             ...(asked.reference === undefined ? {} : { reference: asked.reference }),
             entry: matchEntry(
-              { books: books.books, number, postingDate: date },
+              { books: books.books, number, ...day },
               { payment, bank: account.account, statementAmount, charges },
             ),
           },
@@ -147,21 +154,31 @@ function statementAmountOf(
 
 /** J16 and J18 for money received, J17 for money paid. */
 function matchEntry(
-  at: Pick<Entry, 'books' | 'number' | 'postingDate'>,
+  at: Omit<Entry, 'postings'>,
   match: Readonly<{ payment: Payment; bank: string; statementAmount: Money; charges: Money }>,
 ): Entry {
   const { payment, bank, statementAmount, charges } = match
+  const { amount, flow, heldIn } = payment
+  const held = heldAmounts(payment)
+  const fees = { booksAmount: booksPart(held, charges) }
+  const total = { booksAmount: held.booksAmount }
   const postings =
-    payment.flow === 'received'
+    flow === 'received'
       ? [
-          debit(bank, statementAmount),
-          debit('payment-fees', charges),
-          credit(payment.heldIn, payment.amount),
+          debit(bank, statementAmount, { booksAmount: minus(held.booksAmount, fees.booksAmount) }),
+          debit('payment-fees', charges, fees),
+          credit(heldIn, amount, total),
         ]
       : [
-          debit(payment.heldIn, payment.amount),
-          debit('payment-fees', charges),
-          credit(bank, statementAmount),
+          debit(heldIn, amount, total),
+          debit('payment-fees', charges, fees),
+          credit(bank, statementAmount, { booksAmount: plus(held.booksAmount, fees.booksAmount) }),
         ]
   return entryOf({ ...at, postings })
+}
+
+/** What the payment's own entry put where it waits: it leaves with the same figures. */
+function heldAmounts({ amount, heldIn, entry }: Payment): Amounts {
+  const held = entry.postings.find(({ account }) => account === heldIn)
+  return { amount, booksAmount: held?.booksAmount ?? amount }
 }

@@ -1,26 +1,39 @@
 /**
- * What an invoice still has to credit, and the amounts of a note on it (L5, L6). Taxes are cumulative: the tax of a
+ * What an invoice still has to credit, and the amounts of a note on its lines (L5, L6). Taxes are cumulative: the tax of a
  * note is the rounded tax on everything credited so far less what earlier notes took, per line, or per code where the
  * invoice rounded globally. So every prefix is right to the unit and a full credit sums to the invoice.
  */
 import type { CreditLine, Line, PricedLine, TaxTotal, Totals } from '../events/parts.js'
-import { extended, isZero, minus, type Money, plus, proportion, sum, zero } from '../money/money.js'
+import {
+  extended,
+  isNegative,
+  isZero,
+  larger,
+  minus,
+  type Money,
+  plus,
+  proportion,
+  smaller,
+  sum,
+  zero,
+} from '../money/money.js'
 import { compareDecimal, isZeroDecimal, minusDecimal, plusDecimal } from '../money/quantity.js'
+import { grossOf, leftOf, sumOfTaxed, type Taxed, taxTakenBack } from './credited-tax.js'
 import {
   amountsOf,
   groupIndexes,
   lineBase,
-  netsOf,
   type PricingTerms,
+  roundedTogether,
   shareTaxOfGroup,
+  taxGiven,
   taxGroup,
-  taxOf,
   taxTotals,
   totalsOf,
 } from './pricing.js'
 
 /** How much of one invoice line all posted notes together took back. */
-export type LineCredited = Readonly<{ quantity: string; base: Money; taxAmount: Money }>
+export type LineCredited = Readonly<{ quantity: string }> & Taxed
 
 /** What a note asks to take back of a line: whole quantities at the invoiced price, or at a lower one. */
 export type LineRequest = Readonly<{
@@ -37,9 +50,12 @@ export type CreditingRefusal = Readonly<
   | { code: 'credit_quantity_exceeds_invoice_line'; line: number; left: string; requested: string }
   | { code: 'credit_price_opposite'; line: number; invoiced: string; requested: string }
   | { code: 'credit_amount_exceeds_invoice_line'; line: number; left: Money; requested: Money }
+  | { code: 'credit_amount_not_positive'; requested: Money }
+  | { code: 'credit_exceeds_invoice'; left: Money; requested: Money }
 >
 
-type CreditedInvoice = Readonly<{
+/** A posted invoice's lines, what notes took back of each, and how they are priced. */
+export type CreditedInvoice = Readonly<{
   lines: readonly PricedLine[]
   credited: readonly LineCredited[]
   terms: PricingTerms
@@ -52,6 +68,15 @@ export function nothingCredited(lines: readonly PricedLine[], currency: string):
 
 export function quantityLeft(line: PricedLine, credited: LineCredited): string {
   return minusDecimal(line.quantity, credited.quantity)
+}
+
+/** What the invoice still has to credit in all, tax included. Amounts credited leave quantities (L14). */
+export function grossLeft({ lines, credited, terms }: CreditedInvoice): Money {
+  const left = lines.flatMap((line, index) => {
+    const before = credited[index]
+    return before === undefined ? [] : [leftOf(line, before, terms.prices)]
+  })
+  return grossOf(sumOfTaxed(left, terms.currency), terms.prices)
 }
 
 /** The note's lines with their amounts, or the first rule that a request breaks. A line may be asked for twice. */
@@ -72,9 +97,10 @@ export function creditLines(
         lines: invoice.lines.length,
       }
     }
-    const base = requestedBase(request, line, before, currency)
+    const left = leftOf(line, before, prices)
+    const base = requestedBase(request, line, before, left.base)
     if ('code' in base) return base
-    const taxAmount = minus(taxOf(plus(before.base, base), line.tax, prices), before.taxAmount)
+    const taxAmount = taxTakenBack(base, line.tax, { credited: before, left }, prices)
     asked.push({ line, request, base, taxAmount })
     credited[request.invoiceLine] = {
       quantity: plusDecimal(before.quantity, request.quantity),
@@ -121,7 +147,8 @@ export function withCredited(
     const before = line.invoiceLine === undefined ? undefined : next[line.invoiceLine]
     if (before === undefined || line.invoiceLine === undefined) continue
     next[line.invoiceLine] = {
-      quantity: plusDecimal(before.quantity, line.quantity),
+      quantity:
+        line.byAmount === true ? before.quantity : plusDecimal(before.quantity, line.quantity),
       base: plus(before.base, prices === 'tax_excluded' ? line.net : line.gross),
       taxAmount: plus(before.taxAmount, line.taxAmount),
     }
@@ -136,45 +163,64 @@ export function withCredited(
  */
 export function creditedNets(invoice: CreditedInvoice, lines: readonly CreditLine[]): Money[] {
   const { credited, terms } = invoice
-  const basesOf = (progress: readonly LineCredited[]) => progress.map(({ base }) => base)
-  const before = netsOf(invoice.lines, basesOf(credited), terms)
-  const after = netsOf(invoice.lines, basesOf(withCredited(credited, lines, terms.prices)), terms)
+  const before = netsCredited(invoice)
+  const after = netsCredited({ ...invoice, credited: withCredited(credited, lines, terms.prices) })
   return after.map((net, index) => minus(net, before[index] ?? zero(terms.currency)))
 }
 
-/** Net or gross as the prices are. At the invoiced price it is cumulative too, so that the last piece takes the rest. */
+/** The tax taken back of lines rounded together lies on each of them as the invoice's does, whichever notes named it. */
+function netsCredited({ lines, credited, terms }: CreditedInvoice): Money[] {
+  const { prices, rounding, currency } = terms
+  const nets = credited.map(() => zero(currency))
+  for (const indexes of roundedTogether(lines, rounding)) {
+    const own = indexes.flatMap((index) => credited[index] ?? [])
+    const bases = own.map(({ base }) => base)
+    const tax = lines[indexes[0] ?? 0]?.tax
+    if (tax === undefined) continue
+    const taxes = shareTaxOfGroup(sumOfTaxed(own, currency).taxAmount, bases, tax, prices)
+    indexes.forEach((index, place) => {
+      const [base = zero(currency), taxAmount = zero(currency)] = [bases[place], taxes[place]]
+      nets[index] = amountsOf(base, taxAmount, prices).net
+    })
+  }
+  return nets
+}
+
+/**
+ * Net or gross as the prices are, at most what the line has left. At the invoiced price it is cumulative too, so that
+ * the last piece takes the rest.
+ */
 function requestedBase(
   request: LineRequest,
   line: PricedLine,
   credited: LineCredited,
-  currency: string,
+  left: Money,
 ): Money | CreditingRefusal {
   const { invoiceLine, quantity } = request
+  const { currency } = left
   if (isZeroDecimal(quantity) || quantity.startsWith('-') !== line.quantity.startsWith('-')) {
     return { code: 'credit_quantity_not_positive', line: invoiceLine, requested: quantity }
   }
-  const left = quantityLeft(line, credited)
-  if (compareDecimal(magnitude(quantity), magnitude(left)) > 0) {
+  const returnable = quantityLeft(line, credited)
+  if (compareDecimal(magnitude(quantity), magnitude(returnable)) > 0) {
     return {
       code: 'credit_quantity_exceeds_invoice_line',
       line: invoiceLine,
-      left,
+      left: returnable,
       requested: quantity,
     }
   }
   const whole = lineBase(line, currency)
-  const atInvoicedPrice = minus(
+  const sold = minus(
     proportion(whole, plusDecimal(credited.quantity, quantity), line.quantity),
     proportion(whole, credited.quantity, line.quantity),
   )
+  const atInvoicedPrice = isNegative(whole) ? larger(sold, left) : smaller(sold, left)
   if (request.unitPrice === undefined || request.unitPrice === line.unitPrice)
     return atInvoicedPrice
   const requested = extended(quantity, request.unitPrice, currency)
   // A discount above the price turns a line round; its unit price alone does not tell.
-  if (
-    isOpposite(request.unitPrice, line.unitPrice) ||
-    isOpposite(requested.amount, atInvoicedPrice.amount)
-  ) {
+  if (isOpposite(request.unitPrice, line.unitPrice) || isOpposite(requested.amount, whole.amount)) {
     const { unitPrice } = request
     return {
       code: 'credit_price_opposite',
@@ -197,27 +243,32 @@ function requestedBase(
 /** Where the invoice rounded globally: each code's tax on all credited so far, less what earlier notes took of it. */
 function taxesByCode(asked: readonly Asked[], invoice: CreditedInvoice): Money[] {
   const { prices, currency } = invoice.terms
-  const taxes = asked.map(() => zero(currency))
+  const taxes = asked.map(({ line, taxAmount }) =>
+    taxGiven(line) === null ? zero(currency) : taxAmount,
+  )
   for (const [group, indexes] of groupIndexes(asked.map(({ line }) => line))) {
-    const before = invoice.credited.filter((_, index) => {
-      const line = invoice.lines[index]
-      return line !== undefined && taxGroup(line) === group
+    const lines = invoice.lines.flatMap((line, index) => {
+      const credited = invoice.credited[index]
+      const isOther = taxGiven(line) !== null || taxGroup(line) !== group
+      return credited === undefined || isOther
+        ? []
+        : [{ credited, left: leftOf(line, credited, prices) }]
     })
-    const bases = indexes.flatMap((index) => asked[index]?.base ?? [])
-    const base = plus(
-      sum(
-        before.map((line) => line.base),
+    const progress = {
+      credited: sumOfTaxed(
+        lines.map(({ credited }) => credited),
         currency,
       ),
-      sum(bases, currency),
-    )
+      left: sumOfTaxed(
+        lines.map(({ left }) => left),
+        currency,
+      ),
+    }
+    const bases = indexes.flatMap((index) => asked[index]?.base ?? [])
     const tax = asked[indexes[0] ?? 0]?.line.tax
     if (tax === undefined) continue
-    const taken = sum(
-      before.map((line) => line.taxAmount),
-      currency,
-    )
-    const shares = shareTaxOfGroup(minus(taxOf(base, tax, prices), taken), bases, tax, prices)
+    const taken = taxTakenBack(sum(bases, currency), tax, progress, prices)
+    const shares = shareTaxOfGroup(taken, bases, tax, prices)
     indexes.forEach((index, place) => (taxes[index] = shares[place] ?? zero(currency)))
   }
   return taxes

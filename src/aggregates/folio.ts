@@ -2,65 +2,57 @@
  * All the documents of one sale, as the write side remembers them (architecture 1): one stream, so that every rule
  * about money is decided in one place against one revision.
  */
-import { type FolioFact, isFolioEvent, type LedgerEvent } from '../events/ledger-event.js'
-import { plus, zero } from '../money/money.js'
+import type { FolioFact, LedgerEvent } from '../events/ledger-event.js'
+import type { Allocation } from './allocation.js'
+import type { Approval } from './approval.js'
 import { CorruptStream } from './corrupt-stream.js'
-import {
-  type CreditNote,
-  type Overpayment,
-  type PostedCreditNote,
-  postedCreditNote,
-  withRefund,
-} from './credit.js'
-import { withCredited } from './crediting.js'
-import {
-  type Invoice,
-  type PostedInvoice,
-  postedInvoice,
-  withPayment,
-  withSettlement,
-} from './invoice.js'
-import { type Order, orderOf } from './order.js'
-import { type Payment, paymentOf } from './payment.js'
-import { formatNumber } from './series.js'
+import type { Advance, Credit, CreditNote, PostedCreditNote } from './credit.js'
+import type { Invoice, PostedInvoice } from './invoice.js'
+import type { Order } from './order.js'
+import type { Payment } from './payment.js'
+import type { Shipment } from './shipment.js'
 
 export type Folio = Readonly<{
   order: Order
   invoices: ReadonlyMap<string, Invoice>
   creditNotes: ReadonlyMap<string, CreditNote>
-  overpayments: ReadonlyMap<string, Overpayment>
+  /** Prepayments and overpayments, the oldest first. */
+  advances: ReadonlyMap<string, Advance>
   payments: ReadonlyMap<string, Payment>
+  /** Those of credits of this folio, and those applied to its invoices. */
+  allocations: ReadonlyMap<string, Allocation>
+  approvals: ReadonlyMap<string, Approval>
+  shipments: ReadonlyMap<string, Shipment>
   /** Matches with bank statements, counted for their ids. */
   reconciliations: number
+  /** Entries with a number of their own, counted for the ids that their numbers are bound to. */
+  journals: number
   /** By number: it stands on an entry or document here, or was given back by an event here, never to be used again. */
   numbers: ReadonlyMap<string, 'standing' | 'released'>
   /** The foreign document that this folio was opened for. */
   source: null | SourceDocument
+  /** The books it was opened in, where no document says so. */
+  openedIn: string | null
 }>
 
 export type SourceDocument = Extract<FolioFact, { type: 'SourceDocumentRecorded' }>['data']
+export type FolioEvent = Extract<LedgerEvent, { type: FolioFact['type'] }>
+export type FolioEventOf<Type extends FolioEvent['type']> = Extract<FolioEvent, { type: Type }>
 
 export const initialFolio: Folio = {
   order: { status: 'absent' },
   invoices: new Map(),
   creditNotes: new Map(),
-  overpayments: new Map(),
+  advances: new Map(),
   payments: new Map(),
+  allocations: new Map(),
+  approvals: new Map(),
+  shipments: new Map(),
   reconciliations: 0,
+  journals: 0,
   numbers: new Map(),
   source: null,
-}
-
-type FolioEvent = Extract<LedgerEvent, { type: FolioFact['type'] }>
-
-/** Of a folio's stream, which others may have written into. */
-export function evolveAnyFolio(folio: Folio, event: LedgerEvent): Folio {
-  if (!isFolioEvent(event)) throw new CorruptStream(event, 'it belongs to no folio')
-  return evolveFolio(folio, event)
-}
-
-export function evolveFolio(folio: Folio, event: FolioEvent): Folio {
-  return { ...withDocuments(folio, event), numbers: withNumbers(folio.numbers, event) }
+  openedIn: null,
 }
 
 /** A folio stays in the books it was opened in. */
@@ -70,150 +62,57 @@ export function booksOfFolio(folio: Folio): string | null {
   for (const document of [...folio.invoices.values(), ...folio.creditNotes.values()]) {
     if (document.status !== 'discarded') return document.content.books
   }
-  return null
+  return folio.openedIn
 }
 
-function withDocuments(folio: Folio, event: FolioEvent): Folio {
-  switch (event.type) {
-    case 'OrderPlaced':
-    case 'OrderImported':
-      return { ...folio, order: orderOf(event, folio.order) }
-    case 'OrderCancelled': {
-      if (folio.order.status === 'absent') throw new CorruptStream(event, 'there is no order')
-      return { ...folio, order: { ...folio.order, status: 'cancelled' } }
-    }
-    case 'SourceDocumentRecorded':
-      return { ...folio, source: event.data }
-    case 'InvoiceDrafted':
-    case 'InvoiceDraftEdited':
-      return withInvoice(folio, event.data.invoiceId, { status: 'draft', content: event.data })
-    case 'InvoiceDraftDiscarded':
-      return withInvoice(folio, event.data.invoiceId, {
-        status: 'discarded',
-        invoiceId: event.data.invoiceId,
-      })
-    case 'InvoicePosted': {
-      const { entry, ...content } = event.data
-      return withInvoice(folio, content.invoiceId, postedInvoice(content, entry))
-    }
-    case 'PaymentRegistered':
-      return afterPayment(folio, event)
-    case 'PaymentReconciled':
-      return afterReconciliation(folio, event)
-    case 'CreditNoteDrafted':
-    case 'CreditNoteDraftEdited':
-      return withCreditNote(folio, event.data.creditNoteId, {
-        status: 'draft',
-        content: event.data,
-      })
-    case 'CreditNoteDraftDiscarded': {
-      const { creditNoteId } = event.data
-      return withCreditNote(folio, creditNoteId, { status: 'discarded', creditNoteId })
-    }
-    case 'CreditNotePosted':
-      return afterCreditNote(folio, event)
-    case 'CreditSettled':
-      return afterSettlement(folio, event)
-    case 'CreditRefunded':
-      return afterRefund(folio, event)
-    case 'NumberReleased':
-      return folio
-  }
+/** The posted credit note, prepayment or overpayment of this id. */
+export function creditIn(folio: Folio, documentId: string): Credit | null {
+  const advance = folio.advances.get(documentId)
+  if (advance !== undefined) return advance
+  const note = folio.creditNotes.get(documentId)
+  return note?.status === 'posted' || note?.status === 'voided' ? note : null
 }
 
-function withNumbers(numbers: Folio['numbers'], event: FolioEvent): Folio['numbers'] {
-  if (event.type === 'NumberReleased') {
-    const { series, year, number } = event.data
-    return withEntry(numbers, formatNumber(series, year, number), 'released')
-  }
-  if (!('entry' in event.data)) return numbers
-  const standing = withEntry(numbers, event.data.entry.number, 'standing')
-  const overpayment = event.type === 'PaymentRegistered' ? event.data.overpayment : undefined
-  return overpayment === undefined ? standing : withEntry(standing, overpayment.number, 'standing')
-}
-
-function afterPayment(folio: Folio, event: EventOf<'PaymentRegistered'>): Folio {
-  const { paymentId, invoiceId, applied, overpayment, direction, party, date } = event.data
-  const invoice = postedInvoiceOf(folio, invoiceId, event)
-  const paid = withInvoice(folio, invoiceId, withPayment(invoice, applied))
-  const payments = withEntry(paid.payments, paymentId, paymentOf(event))
-  if (overpayment === undefined) return { ...paid, payments }
-  const { documentId, number, amount } = overpayment
-  const refunded = zero(amount.currency)
-  const credit = { documentId, paymentId, number, direction, party, date, amount, refunded }
-  return { ...paid, payments, overpayments: withEntry(paid.overpayments, documentId, credit) }
-}
-
-function afterReconciliation(folio: Folio, event: EventOf<'PaymentReconciled'>): Folio {
-  const payment = folio.payments.get(event.data.paymentId)
-  if (payment?.matching !== 'awaited') throw new CorruptStream(event, 'the payment awaits no match')
-  return {
-    ...folio,
-    reconciliations: folio.reconciliations + 1,
-    payments: withEntry(folio.payments, payment.paymentId, { ...payment, matching: 'matched' }),
-  }
-}
-
-function afterCreditNote(folio: Folio, event: EventOf<'CreditNotePosted'>): Folio {
-  const { entry, ...content } = event.data
-  const posted = withCreditNote(folio, content.creditNoteId, postedCreditNote(content, entry))
-  if (content.invoice === null) return posted
-  const invoice = postedInvoiceOf(folio, content.invoice.invoiceId, event)
-  return withInvoice(posted, content.invoice.invoiceId, {
-    ...invoice,
-    creditedGross: plus(invoice.creditedGross, content.totals.gross),
-    credited: withCredited(invoice.credited, content.lines, content.prices),
-  })
-}
-
-function afterSettlement(folio: Folio, event: EventOf<'CreditSettled'>): Folio {
-  const { creditNoteId, invoiceId, amount } = event.data
-  const note = postedNoteOf(folio, creditNoteId, event)
-  const invoice = postedInvoiceOf(folio, invoiceId, event)
-  return withInvoice(
-    withCreditNote(folio, creditNoteId, { ...note, settled: plus(note.settled, amount) }),
-    invoiceId,
-    withSettlement(invoice, amount),
-  )
-}
-
-function afterRefund(folio: Folio, event: EventOf<'CreditRefunded'>): Folio {
-  const { documentId, amount, paymentId } = event.data
-  const payments = withEntry(folio.payments, paymentId, paymentOf(event))
-  const overpayment = folio.overpayments.get(documentId)
-  if (overpayment !== undefined) {
-    const overpayments = withEntry(folio.overpayments, documentId, withRefund(overpayment, amount))
-    return { ...folio, payments, overpayments }
-  }
-  const note = withRefund(postedNoteOf(folio, documentId, event), amount)
-  return { ...withCreditNote(folio, documentId, note), payments }
-}
-
-type EventOf<Type extends FolioEvent['type']> = Extract<FolioEvent, { type: Type }>
-
-function postedInvoiceOf(folio: Folio, invoiceId: string, event: FolioEvent): PostedInvoice {
+export function postedInvoiceOf(folio: Folio, invoiceId: string, event: FolioEvent): PostedInvoice {
   const invoice = folio.invoices.get(invoiceId)
-  if (invoice?.status !== 'posted')
-    throw new CorruptStream(event, `invoice ${invoiceId} is not posted`)
-  return invoice
+  if (invoice?.status === 'posted') return invoice
+  throw new CorruptStream(event, `invoice ${invoiceId} is not posted`)
 }
 
-function postedNoteOf(folio: Folio, creditNoteId: string, event: FolioEvent): PostedCreditNote {
+export function postedNoteOf(
+  folio: Folio,
+  creditNoteId: string,
+  event: FolioEvent,
+): PostedCreditNote {
   const note = folio.creditNotes.get(creditNoteId)
-  if (note?.status !== 'posted')
-    throw new CorruptStream(event, `credit note ${creditNoteId} is not posted`)
-  return note
+  if (note?.status === 'posted') return note
+  throw new CorruptStream(event, `credit note ${creditNoteId} is not posted`)
 }
 
-function withInvoice(folio: Folio, invoiceId: string, invoice: Invoice): Folio {
+export function withInvoice(folio: Folio, invoiceId: string, invoice: Invoice): Folio {
   return { ...folio, invoices: withEntry(folio.invoices, invoiceId, invoice) }
 }
 
-function withCreditNote(folio: Folio, creditNoteId: string, note: CreditNote): Folio {
+export function withCreditNote(folio: Folio, creditNoteId: string, note: CreditNote): Folio {
   return { ...folio, creditNotes: withEntry(folio.creditNotes, creditNoteId, note) }
 }
 
-function withEntry<Value>(
+/** The folio with a credit of it changed; one that is not there is damage. */
+export function withCredit(
+  folio: Folio,
+  documentId: string,
+  change: (credit: Credit) => Credit,
+  event: FolioEvent,
+): Folio {
+  const credit = creditIn(folio, documentId)
+  if (credit === null) throw new CorruptStream(event, `there is no credit ${documentId}`)
+  const changed = change(credit)
+  return 'content' in changed
+    ? withCreditNote(folio, documentId, changed)
+    : { ...folio, advances: withEntry(folio.advances, documentId, changed) }
+}
+
+export function withEntry<Value>(
   map: ReadonlyMap<string, Value>,
   key: string,
   value: Value,

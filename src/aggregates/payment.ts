@@ -1,39 +1,72 @@
 import type { FactOfType } from '../events/ledger-event.js'
+import type { Entry } from '../events/parts.js'
 import type { Flow } from '../events/payment-events.js'
-import type { Money } from '../money/money.js'
+import { type Money, zero } from '../money/money.js'
 
-/** Money that moved: a payment of an invoice or bill, or a refund of a credit. */
+/** Money that moved: a payment of an invoice or bill, a prepayment, or a refund of a credit. */
 export type Payment = Readonly<{
   paymentId: string
-  /** `null` for a refund. */
+  /** `null` for a refund and a prepayment. */
   invoiceId: string | null
   /** The credit document of a refund; `null` for a payment. */
   documentId: string | null
+  /** The prepayment or overpayment that it made. */
+  advance: string | null
   flow: Flow
   account: string
   heldIn: string
   date: string
   amount: Money
+  /** What of it settled its invoice. */
+  applied: Money
   /** `awaited`: in payment until the bank's statement shows it (L4). */
   matching: 'awaited' | 'none' | 'matched'
+  /** The account that it was matched on. */
+  matchedOn: string | null
   /** The gateway's own transaction; a second payment of it is refused. */
   online: Readonly<{ gateway: string; transaction: string }> | null
+  /** The opposite of it takes the payment back (J30). */
+  entry: Entry
+  reversed: boolean
 }>
 
-export function paymentOf(fact: FactOfType<'PaymentRegistered' | 'CreditRefunded'>): Payment {
-  const { paymentId, flow, account, heldIn, date, amount, matching } = fact.data
-  const { invoiceId, online } =
-    fact.type === 'PaymentRegistered' ? fact.data : { invoiceId: null, online: undefined }
-  return {
-    paymentId,
-    invoiceId,
-    documentId: fact.type === 'CreditRefunded' ? fact.data.documentId : null,
-    flow,
-    account,
-    heldIn,
-    date,
-    amount,
-    matching,
-    online: online ?? null,
+export function paymentOf(
+  fact: FactOfType<'PaymentRegistered' | 'PrepaymentRegistered' | 'CreditRefunded'>,
+): Payment {
+  const { paymentId, flow, account, heldIn, date, amount, matching, entry } = fact.data
+  const moved = { paymentId, flow, account, heldIn, date, amount, matching, entry }
+  const rest = { matchedOn: null, reversed: false }
+  const none = zero(amount.currency)
+  switch (fact.type) {
+    case 'PaymentRegistered': {
+      const { invoiceId, applied, overpayment, online = null } = fact.data
+      const advance = overpayment?.documentId ?? null
+      return { ...moved, ...rest, invoiceId, documentId: null, advance, applied, online }
+    }
+    case 'PrepaymentRegistered': {
+      const { prepayment, online = null } = fact.data
+      const advance = prepayment.documentId
+      return {
+        ...moved,
+        ...rest,
+        invoiceId: null,
+        documentId: null,
+        advance,
+        applied: none,
+        online,
+      }
+    }
+    case 'CreditRefunded': {
+      const { documentId } = fact.data
+      return {
+        ...moved,
+        ...rest,
+        invoiceId: null,
+        documentId,
+        advance: null,
+        applied: none,
+        online: null,
+      }
+    }
   }
 }

@@ -56,16 +56,22 @@ export function amountsOf(base: Money, taxAmount: Money, prices: Prices): Amount
     : { net: minus(base, taxAmount), taxAmount, gross: base }
 }
 
+/** The platform said what it charged: that counts, whatever the rate comes to (L19). Reverse charge charges nothing. */
+export function taxGiven({ platformTax, tax }: Pick<Line, 'platformTax' | 'tax'>): Money | null {
+  return tax.reverseCharge === true ? null : (platformTax ?? null)
+}
+
 /** Lines of one tax code at one rate are rounded together where a document rounds globally. */
 export function taxGroup(line: Pick<Line, 'tax'>): string {
   const { code, ratePercent, reverseCharge = false } = line.tax
   return `${code} ${ratePercent} ${reverseCharge}`
 }
 
-/** One row a code and rate, in the order of first appearance, also where the tax is 0. */
+/** One row a code and rate, in the order of first appearance, also where the tax is 0; a rounding line has none (J4). */
 export function taxTotals(lines: readonly (Line & Amounts)[], currency: string): TaxTotal[] {
   const rows = new Map<string, TaxTotal>()
   for (const line of lines) {
+    if (line.kind === 'rounding' || line.kind === 'opening') continue
     const row = rows.get(taxGroup(line)) ?? {
       ...line.tax,
       base: zero(currency),
@@ -108,16 +114,6 @@ export function shareTaxOfGroup(
   return shareTax(taxAmount, bases, { ratePercent: chargedRate(tax), charged })
 }
 
-/** The net of each line, were its base this. */
-export function netsOf(
-  lines: readonly Line[],
-  bases: readonly Money[],
-  terms: PricingTerms,
-): Money[] {
-  const taxes = taxesOf(lines, bases, terms)
-  return bases.map((base, index) => amountsOf(base, at(taxes, index), terms.prices).net)
-}
-
 function taxesOf(lines: readonly Line[], bases: readonly Money[], terms: PricingTerms): Money[] {
   return terms.rounding === 'per_line'
     ? taxPerLine(lines, bases, terms)
@@ -129,7 +125,7 @@ function taxPerLine(
   bases: readonly Money[],
   { prices }: PricingTerms,
 ): Money[] {
-  return lines.map((line, index) => taxOf(at(bases, index), line.tax, prices))
+  return lines.map((line, index) => taxGiven(line) ?? taxOf(at(bases, index), line.tax, prices))
 }
 
 function taxGlobally(
@@ -137,7 +133,7 @@ function taxGlobally(
   bases: readonly Money[],
   { prices, currency }: PricingTerms,
 ): Money[] {
-  const taxes = lines.map(() => zero(currency))
+  const taxes = lines.map((line) => taxGiven(line) ?? zero(currency))
   for (const indexes of groupIndexes(lines).values()) {
     const groupBases = indexes.map((index) => at(bases, index))
     const { tax } = at(lines, indexes[0] ?? 0)
@@ -152,14 +148,28 @@ function taxGlobally(
   return taxes
 }
 
-export function groupIndexes(lines: readonly Pick<Line, 'tax'>[]): ReadonlyMap<string, number[]> {
+type TaxedLine = Pick<Line, 'tax' | 'platformTax'>
+
+/** By tax code and rate; a line whose tax was given is in no group. */
+export function groupIndexes(lines: readonly TaxedLine[]): ReadonlyMap<string, number[]> {
   const groups = new Map<string, number[]>()
   lines.forEach((line, index) => {
+    if (taxGiven(line) !== null) return
     const group = groups.get(taxGroup(line))
     if (group === undefined) groups.set(taxGroup(line), [index])
     else group.push(index)
   })
   return groups
+}
+
+/** The lines whose tax is rounded at once: each alone, or all of one tax code where a document rounds globally. */
+export function roundedTogether(
+  lines: readonly TaxedLine[],
+  rounding: Rounding,
+): readonly (readonly number[])[] {
+  if (rounding === 'per_line') return lines.map((_, index) => [index])
+  const alone = lines.flatMap((line, index) => (taxGiven(line) === null ? [] : [[index]]))
+  return [...groupIndexes(lines).values(), ...alone]
 }
 
 function at<Value>(values: readonly Value[], index: number): Value {

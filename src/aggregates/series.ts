@@ -6,9 +6,11 @@ export type Series = Readonly<{
   next: number
   /** By document: bound, and not yet known to stand on it. The same document gets the same number back. */
   open: ReadonlyMap<string, Binding>
+  /** No further number for a posting date up to this day (L10). */
+  closedThrough: string | null
 }>
 
-export const initialSeries: Series = { next: 1, open: new Map() }
+export const initialSeries: Series = { next: 1, open: new Map(), closedThrough: null }
 
 type SeriesEvent = Extract<LedgerEvent, { type: SeriesFact['type'] }>
 
@@ -18,7 +20,7 @@ export function evolveSeries(series: Series, event: SeriesEvent): Series {
       const used = new Set(event.data.used)
       const open = new Map([...series.open].filter(([, { number }]) => !used.has(number)))
       for (const binding of event.data.taken) open.set(binding.document, binding)
-      return { next: series.next + event.data.taken.length, open }
+      return { ...series, next: series.next + event.data.taken.length, open }
     }
     case 'NumberVoided': {
       const open = new Map(
@@ -30,11 +32,16 @@ export function evolveSeries(series: Series, event: SeriesEvent): Series {
       return {
         next: event.data.next,
         open: new Map(event.data.open.map((binding) => [binding.document, binding])),
+        closedThrough: event.data.closedThrough ?? null,
       }
+    case 'SeriesClosedThrough':
+      return { ...series, closedThrough: event.data.through }
   }
 }
 
-/** `INV/2026/00064`: at least five digits. */
-export function formatNumber(series: string, year: number, number: number): string {
-  return `${series}/${year}/${`${number}`.padStart(5, '0')}`
+/** Whether the series gives no further number for the day (L10). */
+export function isClosedOn({ closedThrough }: Pick<Series, 'closedThrough'>, day: string): boolean {
+  return closedThrough !== null && day <= closedThrough
 }
+
+export { formatNumber } from '../events/document-number.js'

@@ -8,7 +8,8 @@ import { folioOfDocument, folioStream } from '../../commands/document-id.js'
 import { creditNoteActions, type OpenAction, orderActions } from '../../commands/open-actions.js'
 import type { Clock } from '../../commands/ports.js'
 import type { AnyRow, Projection } from '../../projections/projection.js'
-import { booksOfFolio, evolveAnyFolio, initialFolio } from '../aggregates/folio.js'
+import { evolveAnyFolio } from '../aggregates/evolve-folio.js'
+import { booksOfFolio, initialFolio } from '../aggregates/folio.js'
 import type { Books } from '../aggregates/books.js'
 import type { LedgerLog } from '../event-store/log.js'
 import type { LedgerEvent } from '../events/ledger-event.js'
@@ -23,6 +24,8 @@ export type DocumentEntry = Readonly<{ event: string; revision: number; recorded
 export type FolioDocument = Readonly<{
   row: AnyRow
   entries: readonly DocumentEntry[]
+  /** What the document has beside its row of the list, by name. */
+  parts: Readonly<Record<string, readonly unknown[]>>
   /** `null` for kinds of documents that say nothing of it. */
   actions: readonly OpenAction[] | null
   revision: number
@@ -44,6 +47,13 @@ const ACTIONS: Readonly<Record<string, typeof orderActions>> = {
   credit_note_list: creditNoteActions,
 }
 
+/** By list: what a row cannot hold. */
+const PARTS: Readonly<
+  Record<string, (id: string, events: readonly LedgerEvent[]) => FolioDocument['parts']>
+> = {
+  shipment_list: shipmentParts,
+}
+
 export function createDocumentReader({
   log,
   clock,
@@ -63,7 +73,18 @@ export function createDocumentReader({
     const books = await readBooks(booksOfFolio(folio) ?? '')
     if (books.status === 'absent') return null
     const today = clock.today(books.timeZone)
-    const context: FolioContext = { folio, folioId: folioOfDocument(id), books, today }
+    const context: FolioContext = {
+      folio,
+      folioId: folioOfDocument(id),
+      books,
+      today,
+      now: clock.now(),
+      // What a role may not do is left out by whoever shows the actions.
+      principal: '',
+      role: 'administrator',
+      instance: null,
+      other: null,
+    }
     return actions(id, context)
   }
 
@@ -77,11 +98,19 @@ export function createDocumentReader({
     return {
       row,
       entries: entriesOf(id, events),
+      parts: PARTS[name]?.(id, events) ?? {},
       actions: await actionsOn(name, id, events),
       revision: last.revision,
       position: last.position,
     }
   }
+}
+
+function shipmentParts(id: string, events: readonly LedgerEvent[]): FolioDocument['parts'] {
+  const shipment = events.reduce(evolveAnyFolio, initialFolio).shipments.get(id)
+  if (shipment === undefined || shipment.status === 'discarded') return {}
+  const tracks = shipment.status === 'delivered' ? shipment.tracks : []
+  return { lines: shipment.content.lines, tracks }
 }
 
 function rowOf(

@@ -1,5 +1,5 @@
 /** The log as the ledger sees it: facts in, events out. The adapters beneath know bytes only. */
-import type { LedgerEvent, LedgerFact } from '../events/ledger-event.js'
+import type { EventOfType, LedgerEvent, LedgerFact } from '../events/ledger-event.js'
 import {
   CorruptEvent,
   decode,
@@ -18,6 +18,7 @@ const READ_PAGE_SIZE = 500
 
 export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog {
   async function open(page: readonly StoredEvent[]): Promise<readonly LedgerEvent[]> {
+    revokeForgotten(page, keys)
     const subjects = new Set(page.map(subjectOf).filter((subject) => subject !== null))
     const found = subjects.size === 0 ? new Map<string, Buffer>() : await keys.find([...subjects])
     return page.map((stored) => decode(stored, found))
@@ -48,6 +49,7 @@ export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog
     end: StreamEnd,
     facts: readonly LedgerFact[],
     origin: Origin,
+    decidedIn: number = keys.generation(),
   ): Promise<LogAppend> {
     const first = end === 'no_stream' ? 0 : end.revision + 1
     let previousHash = end === 'no_stream' ? '' : end.hash
@@ -58,6 +60,7 @@ export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog
       previousHash = event.metadata.hash
       encoded.push(event)
     }
+    if (keys.generation() !== decidedIn) return decidedTooEarly(end)
     const answer = await store.append(
       stream,
       end === 'no_stream' ? 'no_stream' : end.revision,
@@ -86,5 +89,19 @@ export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog
     return { name, key: await keys.obtain(name) }
   }
 
-  return { read, readBack, append, open }
+  return { read, readBack, append, open, generation: () => keys.generation() }
+}
+
+/** The key of somebody forgotten may be there for a moment longer; nothing is opened with it any more. */
+function revokeForgotten(page: readonly StoredEvent[], keys: SubjectKeys): void {
+  for (const event of page.filter(({ type }) => type === 'SubjectForgotten')) {
+    const { data } = decode(event, new Map()) as EventOfType<'SubjectForgotten'>
+    keys.revoke(data.keys)
+  }
+}
+
+/** Somebody was forgotten meanwhile: what is to be written down may name them. */
+function decidedTooEarly(end: StreamEnd): LogAppend {
+  const expected = end === 'no_stream' ? end : end.revision
+  return { outcome: 'conflict', expected, actual: expected }
 }

@@ -31,7 +31,14 @@ export interface LedgerLog {
     end: StreamEnd,
     facts: readonly LedgerFact[],
     origin: Origin,
+    /** The generation that the facts were decided in: in a later one it is a conflict. Left out: now. */
+    decidedIn?: number,
   ): Promise<LogAppend>
+  /**
+   * Counts up whenever this process learns that somebody was forgotten (A6). What was read before may hold names that
+   * nobody may know any more, least of all seal again: it is not to be kept, and not to be decided on.
+   */
+  generation(): number
   /** Turns a page of stored events into ledger events, fetching the subjects' keys in one go. */
   open(page: readonly StoredEvent[]): Promise<readonly LedgerEvent[]>
 }

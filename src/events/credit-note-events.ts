@@ -16,8 +16,8 @@ import {
 import { orderReferenceSchema } from './invoice-events.js'
 import {
   daySchema,
-  decimalSchema,
   documentIdSchema,
+  exchangeRateSchema,
   moneySchema,
   slugSchema,
   text,
@@ -36,8 +36,8 @@ export const creditNoteContentSchema = z.strictObject({
   documentDate: daySchema,
   reason: text(500),
   currency: z.string().length(3),
-  /** The invoice's own rate, for what is taken back was booked with it (L20). */
-  exchangeRate: decimalSchema,
+  /** The invoice's own rate, for what is taken back was booked with it; `null` in an ad-hoc draft without one (L20). */
+  exchangeRate: exchangeRateSchema.nullable(),
   prices: pricesSchema,
   rounding: roundingSchema,
   lines: z.array(creditLineSchema).min(1).max(LINES_MAX),
@@ -61,7 +61,22 @@ export const creditNoteDraftDiscarded = event(
 /** J7 for `out`, J34 for `in`. Taxes are cumulative over the invoice's notes (L6), so they are final only here. */
 export const creditNotePosted = event(
   'CreditNotePosted',
-  creditNoteContentSchema.extend({ entry: entrySchema }),
+  creditNoteContentSchema.extend({ exchangeRate: exchangeRateSchema, entry: entrySchema }),
+)
+
+/**
+ * J41: the opposite of the note's own entry and of all that it settled (J8). Only of a note on which nothing hangs.
+ */
+export const creditNoteVoided = event(
+  'CreditNoteVoided',
+  z.strictObject({
+    creditNoteId: documentIdSchema,
+    /** Its own invoice, which is due again by `settled`. */
+    invoiceId: documentIdSchema.nullable(),
+    settled: moneySchema,
+    reason: text(500),
+    entry: entrySchema,
+  }),
 )
 
 /** J8, J35: a linked note settles what its own invoice still asks, in the same append, under its trigger's number. */

@@ -13,7 +13,14 @@ import {
   taxTotalSchema,
   totalsSchema,
 } from './parts.js'
-import { daySchema, decimalSchema, documentIdSchema, slugSchema, text, uuidSchema } from './text.js'
+import {
+  daySchema,
+  documentIdSchema,
+  exchangeRateSchema,
+  slugSchema,
+  text,
+  uuidSchema,
+} from './text.js'
 
 /** The order a document belongs to, as its lists show it. */
 export const orderReferenceSchema = z.strictObject({
@@ -36,7 +43,8 @@ export const invoiceContentSchema = z.strictObject({
   documentDate: daySchema,
   dueDate: daySchema,
   currency: z.string().length(3),
-  exchangeRate: decimalSchema,
+  /** Books currency for one unit of the document's; `null` in a draft for which none is known yet (L20). */
+  exchangeRate: exchangeRateSchema.nullable(),
   prices: pricesSchema,
   rounding: roundingSchema,
   lines: z.array(pricedLineSchema).min(1).max(LINES_MAX),
@@ -56,8 +64,8 @@ export const invoiceDraftDiscarded = event(
   z.strictObject({ invoiceId: documentIdSchema }),
 )
 
-/** J1, J3, J6 for `out`; J33 for `in`. */
+/** J1 to J6 for `out`; J33 for `in`. */
 export const invoicePosted = event(
   'InvoicePosted',
-  invoiceContentSchema.extend({ entry: entrySchema }),
+  invoiceContentSchema.extend({ exchangeRate: exchangeRateSchema, entry: entrySchema }),
 )

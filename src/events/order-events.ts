@@ -13,6 +13,7 @@ import {
   daySchema,
   decimalSchema,
   documentIdSchema,
+  exchangeRateSchema,
   instantSchema,
   moneySchema,
   slugSchema,
@@ -41,8 +42,8 @@ export const orderContentSchema = z.strictObject({
   paymentMethod: text(100).optional(),
   gateway: text(100).optional(),
   currency: z.string().length(3),
-  /** Books currency for one unit of the order's currency. */
-  exchangeRate: decimalSchema,
+  /** Books currency for one unit of the order's currency; `null`: none was known then (L20). */
+  exchangeRate: exchangeRateSchema.nullable(),
   prices: pricesSchema,
   lines: z.array(lineSchema).min(1).max(LINES_MAX),
   storeCredit: moneySchema.optional(),
@@ -50,6 +51,8 @@ export const orderContentSchema = z.strictObject({
   payments: z.array(orderPaymentSchema).max(100),
   /** Why no tax was charged, where none was. */
   untaxedReason: text(200).optional(),
+  /** The order that this one took the place of, as its store numbers it (L16). */
+  replaces: text(50).optional(),
 })
 export type OrderContent = z.infer<typeof orderContentSchema>
 
@@ -63,6 +66,28 @@ export const orderPlaced = event(
   orderContentSchema.extend({ ...orderIdentity, ...orderTotals }),
 )
 
+/** How far an imported order was carried by its workflow, and why no further (L28). */
+const carriedSchema = z.strictObject({
+  until: z.enum(['order', 'draft_invoice', 'posted_invoice', 'registered_payment']),
+  /** What it waits for, or the refusal that stopped it; `null`: the workflow goes no further. */
+  waits: text(60).nullable(),
+  /** The invoice that the workflow made of it. */
+  invoice: documentIdSchema.nullable(),
+})
+export type Carried = z.infer<typeof carriedSchema>
+
+/** A line of the order that says something else than its posted invoices, less what notes took back (L16). */
+const lineDifferenceSchema = z.strictObject({
+  /** The order's line, counted from 0. */
+  line: z.int().min(0),
+  ordered: z.strictObject({ quantity: decimalSchema, gross: moneySchema }),
+  invoiced: z.strictObject({ quantity: decimalSchema, gross: moneySchema }),
+  credited: z.strictObject({ quantity: decimalSchema, gross: moneySchema }),
+  /** Above zero: it can still be invoiced; below: it is to be credited. */
+  difference: moneySchema,
+})
+export type LineDifference = z.infer<typeof lineDifferenceSchema>
+
 /** The state of an order as a platform showed it; again with each newer state (L1). */
 export const orderImported = event(
   'OrderImported',
@@ -75,6 +100,13 @@ export const orderImported = event(
     modifiedAt: instantSchema,
     status: textOrEmpty(50),
     paymentStatus: textOrEmpty(50),
+    /** Older than its instance's start date: visible, without postings (L29). */
+    isHistory: z.literal(true).optional(),
+    carried: carriedSchema.optional(),
+    /** Only where the order was changed after it was invoiced. */
+    differences: z.array(lineDifferenceSchema).max(LINES_MAX).optional(),
+    /** This state was known already: it is here again because it could be carried further. */
+    isRepeat: z.literal(true).optional(),
   }),
 )
 

@@ -28,7 +28,19 @@ export const contactSchema = z.strictObject({
 export type Contact = z.infer<typeof contactSchema>
 
 /** What a line stands for. All but `item` are charges; each kind books to a revenue account of its own (J1). */
-export const lineKindSchema = z.enum(['item', 'shipping', 'handling', 'wrapping', 'fee'])
+export const lineKindSchema = z.enum([
+  'item',
+  'shipping',
+  'handling',
+  'wrapping',
+  'fee',
+  /** What a shopper can spend later: a liability, no revenue (J5). */
+  'gift_certificate',
+  /** What a platform's total has beyond the ledger's own sum (J4, L19). */
+  'rounding',
+  /** What a document still asked when the books were taken over (J42). */
+  'opening',
+])
 export type LineKind = z.infer<typeof lineKindSchema>
 
 /** A tax code with its rate as it was on the day, never looked up again. `reason`: why none was charged (J3). */
@@ -73,6 +85,8 @@ export const pricedLineSchema = lineSchema.extend({
   gross: moneySchema,
   /** The order's line it invoices, counted from 0. */
   orderLine: z.int().min(0).optional(),
+  /** The line's discount without tax, where it is booked to an account of its own (J2). */
+  discountNet: moneySchema.optional(),
 })
 export type PricedLine = z.infer<typeof pricedLineSchema>
 
@@ -82,6 +96,8 @@ export const creditLineSchema = lineSchema.extend({
   taxAmount: moneySchema,
   gross: moneySchema,
   invoiceLine: z.int().min(0).optional(),
+  /** Money only: no quantity comes back (L14). */
+  byAmount: z.literal(true).optional(),
 })
 export type CreditLine = z.infer<typeof creditLineSchema>
 
@@ -107,7 +123,13 @@ export const postingSchema = z.strictObject({
   booksAmount: moneySchema,
   document: documentIdSchema.optional(),
   tax: z
-    .strictObject({ code: text(40), ratePercent: ratePercentSchema, base: moneySchema })
+    .strictObject({
+      code: text(40),
+      ratePercent: ratePercentSchema,
+      base: moneySchema,
+      /** In the currency of the books, where that is another one (L20). */
+      booksBase: moneySchema.optional(),
+    })
     .optional(),
 })
 export type Posting = z.infer<typeof postingSchema>
@@ -121,6 +143,8 @@ export const entrySchema = z.strictObject({
   number: text(40),
   postingDate: daySchema,
   postings: z.array(postingSchema).max(POSTINGS_MAX),
+  /** The day it happened, in a period that was closed by then: it counts on the first open day instead (L10). */
+  movedFrom: daySchema.optional(),
 })
 export type Entry = z.infer<typeof entrySchema>
 

@@ -2,7 +2,16 @@
 import { z } from 'zod'
 import { event } from './event.js'
 import { directionSchema, entrySchema, partySchema } from './parts.js'
-import { daySchema, documentIdSchema, moneySchema, slugSchema, text, uuidSchema } from './text.js'
+import {
+  daySchema,
+  documentIdSchema,
+  exchangeRateSchema,
+  moneySchema,
+  ratePercentSchema,
+  slugSchema,
+  text,
+  uuidSchema,
+} from './text.js'
 
 /** `received`: money came in; `paid`: money went out. */
 export const flowSchema = z.enum(['received', 'paid'])
@@ -23,13 +32,18 @@ export const moneyMovementSchema = z.strictObject({
   /** `awaited`: in payment until it is matched with the bank, or the cheque is cleared. */
   matching: z.enum(['awaited', 'none']),
   amount: moneySchema,
+  /** The day's rate, for money in another currency than the books' (L20). */
+  exchangeRate: exchangeRateSchema.optional(),
   /** The document date; the entry has the posting date. */
   date: daySchema,
   reference: text(200).optional(),
   entry: entrySchema,
 })
 
-/** J13 and J14; with money beyond the due amount J15; for bills J36 and J37. */
+/** A gateway's own transaction. */
+const onlineSchema = z.strictObject({ gateway: text(100), transaction: text(200) })
+
+/** J13, J14 and J26; with money beyond the due amount J15; for bills J36 and J37. */
 export const paymentRegistered = event(
   'PaymentRegistered',
   moneyMovementSchema.extend({
@@ -42,7 +56,44 @@ export const paymentRegistered = event(
       .strictObject({ documentId: documentIdSchema, number: text(40), amount: moneySchema })
       .optional(),
     /** Money taken by a gateway; offline where it is missing. */
-    online: z.strictObject({ gateway: text(100), transaction: text(200) }).optional(),
+    online: onlineSchema.optional(),
+  }),
+)
+
+/** J12, J38: money before any invoice asked for it, a credit of its own (L13). */
+export const prepaymentRegistered = event(
+  'PrepaymentRegistered',
+  moneyMovementSchema.extend({
+    prepayment: z.strictObject({ documentId: documentIdSchema, number: text(40) }),
+    /** The order it was paid for; `null`: it belongs to the party alone. */
+    order: z.strictObject({ orderId: documentIdSchema, number: text(50) }).nullable(),
+    online: onlineSchema.optional(),
+    /** Where deposits are taxed when they come: what of the amount is tax, under which code (J12). */
+    tax: z
+      .strictObject({ code: text(40), ratePercent: ratePercentSchema, amount: moneySchema })
+      .optional(),
+  }),
+)
+
+/** J30: a payment bounced, or was wrong. What it settled is due again; an overpayment out of it is gone (L25). */
+export const paymentReversed = event(
+  'PaymentReversed',
+  z.strictObject({
+    paymentId: documentIdSchema,
+    paymentNumber: text(40),
+    /** The invoice that is due again; `null` for a prepayment. */
+    invoiceId: documentIdSchema.nullable(),
+    /** What of it had settled the invoice. */
+    applied: moneySchema,
+    /** The overpayment or prepayment that is gone. */
+    credit: z.strictObject({ documentId: documentIdSchema, amount: moneySchema }).nullable(),
+    direction: directionSchema,
+    flow: flowSchema,
+    account: slugSchema,
+    amount: moneySchema,
+    date: daySchema,
+    reason: text(500),
+    entry: entrySchema,
   }),
 )
 

@@ -3,8 +3,28 @@ import { z } from 'zod'
 import { event } from './event.js'
 import { daySchema, documentIdSchema, slugSchema, text } from './text.js'
 
-export const seriesNameSchema = z.enum(['INV', 'RINV', 'BILL', 'RBILL', 'PAY', 'PRE', 'OVP', 'JRN'])
+/** The series of what has postings, by year of the posting date. */
+export const entrySeriesSchema = z.enum([
+  'INV',
+  'RINV',
+  'BILL',
+  'RBILL',
+  'PAY',
+  'PRE',
+  'OVP',
+  'JRN',
+])
+
+/** `WH/OUT`: the deliveries of a warehouse. They post nothing, so no year and no period bounds them. */
+const deliverySeriesSchema = z.templateLiteral([z.string().regex(/^[A-Z0-9]{1,10}$/), '/OUT'])
+
+export const seriesNameSchema = z.union([entrySeriesSchema, deliverySeriesSchema])
 export type SeriesName = z.infer<typeof seriesNameSchema>
+
+/** One that is never reset. */
+export function isDeliverySeries(series: SeriesName): boolean {
+  return series.endsWith('/OUT')
+}
 
 /** Callers that wait together share one append of at most so many numbers. */
 export const NUMBERS_PER_APPEND_MAX = 500
@@ -20,7 +40,8 @@ export type Binding = z.infer<typeof bindingSchema>
 const seriesIdentity = {
   books: slugSchema,
   series: seriesNameSchema,
-  year: z.int().min(1900).max(9999),
+  /** `null` for a series that is never reset. */
+  year: z.int().min(1900).max(9999).nullable(),
 }
 
 /**
@@ -50,16 +71,26 @@ export const numberVoided = event(
 /** Where reading backwards may stop: the next number, and the bindings not yet known to be used. */
 export const seriesCheckpointed = event(
   'SeriesCheckpointed',
-  z.strictObject({ ...seriesIdentity, next: z.int().min(1), open: z.array(bindingSchema) }),
+  z.strictObject({
+    ...seriesIdentity,
+    next: z.int().min(1),
+    open: z.array(bindingSchema),
+    /** No further number for a posting date up to this day (L10). */
+    closedThrough: daySchema.nullable().optional(),
+  }),
+)
+
+/** No further number for a posting date up to this day; an earlier day, or `null`, opens days again (L10). */
+export const seriesClosedThrough = event(
+  'SeriesClosedThrough',
+  z.strictObject({ ...seriesIdentity, through: daySchema.nullable() }),
 )
 
 /** On the folio: it gives its number back, so that a slow poster of the same document conflicts. */
 export const numberReleased = event(
   'NumberReleased',
   z.strictObject({
-    books: slugSchema,
-    series: seriesNameSchema,
-    year: z.int().min(1900).max(9999),
+    ...seriesIdentity,
     number: z.int().min(1),
     document: documentIdSchema,
     reason: text(500),

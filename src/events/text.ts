@@ -6,7 +6,7 @@
  * expression can, in the syntax that ECMAScript and RE2 share, and never refuses what the rule takes.
  */
 import { z } from 'zod'
-import { DECIMAL_TEXT, canonicalDecimal } from '../money/quantity.js'
+import { DECIMAL_TEXT, RATE_TEXT, canonicalDecimal } from '../money/quantity.js'
 import { isMoney } from '../money/money.js'
 
 /** Text of at least one and at most `max` UTF-16 units. */
@@ -49,6 +49,14 @@ export const decimalSchema = z
     message: 'is not canonical decimal text, such as 1.5 for 1.50',
   })
   .meta({ pattern: '^(?:0|-?[1-9]\\d{0,11}|-?(?:0|[1-9]\\d{0,11})\\.\\d{0,5}[1-9])$' })
+
+/** Books currency for one unit of another: canonical decimal text of at most 12 digits before and after the point. */
+export const exchangeRateSchema = z
+  .string()
+  .regex(RATE_TEXT, { abort: true })
+  .refine((value) => canonicalDecimal(value) === value, {
+    message: 'is not canonical decimal text, such as 0.5 for 0.50',
+  })
 
 /** A rate in percent: `'17.5'`, `'0'`. */
 export const ratePercentSchema = decimalSchema

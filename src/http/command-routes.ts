@@ -1,11 +1,22 @@
 /** `POST /commands/<name>`: every command by one route: parse, ask, answer. */
 import canonicalize from 'canonicalize'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import type { BooksCommand, FolioCommand } from '../../commands/command.js'
+import type {
+  BooksCommand,
+  FolioCommand,
+  InstanceCommand,
+  SubjectCommand,
+} from '../../commands/command.js'
 import type { Handler } from '../../commands/handle.js'
 import type { Outcome } from '../../commands/outcome.js'
 import type { Caller } from '../../commands/ports.js'
-import { BOOKS_COMMANDS, FOLIO_COMMANDS } from '../../commands/registry.js'
+import type { Preview } from '../../commands/preview-folio.js'
+import {
+  BOOKS_COMMANDS,
+  FOLIO_COMMANDS,
+  INSTANCE_COMMANDS,
+  SUBJECT_COMMANDS,
+} from '../../commands/registry.js'
 import { jsonBody, jsonOf } from './json-body.js'
 import { COMMAND_PERMISSIONS, rolesAllowed } from './permissions.js'
 import { allowed, principalOf } from './principal.js'
@@ -23,10 +34,15 @@ export type CommandRoutesOptions = Readonly<{
 /** What the appender takes in a few batches: who would wait longer is better told so. */
 const COMMANDS_MAX = 512
 const DEADLINE_MS = 30_000
+/** What would be recorded is no answer of the command. */
+export const PREVIEW_TYPE = 'application/vnd.folio.preview+json'
 /** A thousand lines may have a few thousand. */
 const ERRORS_TOLD_MAX = 100
 
-type AnyCommand = Readonly<{ command: FolioCommand | BooksCommand; permission: RequestHandler }>
+type AnyCommand = Readonly<{
+  command: FolioCommand | BooksCommand | InstanceCommand | SubjectCommand
+  permission: RequestHandler
+}>
 
 export function commandRoutes({
   handler,
@@ -34,10 +50,12 @@ export function commandRoutes({
   deadlineMs = DEADLINE_MS,
 }: CommandRoutesOptions): Router {
   const commands = new Map(
-    [...BOOKS_COMMANDS, ...FOLIO_COMMANDS].map((command): [string, AnyCommand] => {
-      const permission = allowed(rolesAllowed(COMMAND_PERMISSIONS, command.name))
-      return [command.name, { command: command, permission }]
-    }),
+    [...BOOKS_COMMANDS, ...FOLIO_COMMANDS, ...INSTANCE_COMMANDS, ...SUBJECT_COMMANDS].map(
+      (command): [string, AnyCommand] => {
+        const permission = allowed(rolesAllowed(COMMAND_PERMISSIONS, command.name))
+        return [command.name, { command: command, permission }]
+      },
+    ),
   )
   const commandOf = (request: Request) => commands.get(String(request.params['name']))
   let underWay = 0
@@ -63,8 +81,18 @@ export function commandRoutes({
       sendProblem(response, 'too_many_commands', { commandsMax })
       return
     }
+    const isPreview = request.query['preview'] === 'true'
+    if (isPreview && known.command.kind !== 'folio') {
+      const detail = 'Only commands on the documents of a sale can be previewed.'
+      sendProblem(response, 'malformed_query', { errors: [{ pointer: '/preview', detail }] })
+      return
+    }
     underWay += 1
-    const asked = ask(handler, known.command, jsonOf(response), caller).finally(() => {
+    const work: Promise<Outcome | Preview> =
+      isPreview && known.command.kind === 'folio'
+        ? handler.preview(known.command, jsonOf(response), caller)
+        : ask(handler, known.command, jsonOf(response), caller)
+    const asked = work.finally(() => {
       underWay -= 1
     })
     const outcome = await within(deadlineMs, asked)
@@ -88,6 +116,7 @@ function callerOf(request: Request, response: Response): Caller | null {
   }
   return {
     principal: principalOf(response).principal,
+    role: principalOf(response).role,
     key: key.value,
     correlation: correlation(request),
     claimsKey: true,
@@ -101,12 +130,17 @@ function ask(
   input: unknown,
   caller: Caller,
 ): Promise<Outcome> {
+  if (command.kind === 'instance') return handler.instance(command, input, caller)
+  if (command.kind === 'subject') return handler.subject(command, input, caller)
   return command.kind === 'folio'
     ? handler.folio(command, input, caller)
     : handler.books(command, input, caller)
 }
 
-async function within(deadlineMs: number, asked: Promise<Outcome>): Promise<Outcome | 'too_late'> {
+async function within<Answer>(
+  deadlineMs: number,
+  asked: Promise<Answer>,
+): Promise<Answer | 'too_late'> {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<'too_late'>((resolve) => {
     timer = setTimeout(resolve, deadlineMs, 'too_late')
@@ -122,7 +156,7 @@ async function within(deadlineMs: number, asked: Promise<Outcome>): Promise<Outc
  * The same request again gets the same bytes: they say nothing of when or by whom it was answered, and their keys are in
  * one order whether the events come from the decision or from the log.
  */
-function sendOutcome(response: Response, outcome: Outcome): void {
+function sendOutcome(response: Response, outcome: Outcome | Preview): void {
   if (outcome.outcome === 'malformed') {
     const errors = outcome.issues
       .slice(0, ERRORS_TOLD_MAX)
@@ -132,6 +166,10 @@ function sendOutcome(response: Response, outcome: Outcome): void {
   }
   if (outcome.outcome === 'refused') {
     sendRefusal(response, outcome.refusal)
+    return
+  }
+  if (outcome.outcome === 'previewed') {
+    response.type(PREVIEW_TYPE).send(canonicalize({ preview: true, events: outcome.events }))
     return
   }
   const { answer, stream, revision, replayed } = outcome

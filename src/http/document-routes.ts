@@ -2,8 +2,9 @@
 import { type Response, Router } from 'express'
 import { pageParameters } from '../queries/parameters.js'
 import type { DocumentEntry } from '../documents/read-document.js'
+import type { ShipmentLine, Track } from '../events/shipment-events.js'
 import { type ShownAction, shownAction } from './actions.js'
-import { actionsTable, entriesTable } from './document-tables.js'
+import { actionsTable, entriesTable, linesTable, tracksTable } from './document-tables.js'
 import type { List } from './list.js'
 import { documentPage, type NavigationItem } from './page.js'
 import { principalOf } from './principal.js'
@@ -56,8 +57,13 @@ async function sendDocument(
     return
   }
   if (wantsPage(request)) {
-    const { entries, actions, ...members } = found
-    const tables = [entriesTable(entries), actionsTable(actions)].filter((table) => table !== null)
+    const { lines, tracks, entries, actions, ...members } = found
+    const tables = [
+      linesTable(lines),
+      tracksTable(tracks),
+      entriesTable(entries),
+      actionsTable(actions),
+    ].filter((table) => table !== null)
     response.type('html').send(documentPage(list.title, members, tables, navigation))
     return
   }
@@ -66,7 +72,12 @@ async function sendDocument(
 
 /** A row of the document's list; its journal entries and actions where its folio told it. */
 type Members = Readonly<Record<string, unknown>> &
-  Readonly<{ entries?: readonly DocumentEntry[]; actions?: readonly ShownAction[] }>
+  Readonly<{
+    lines?: readonly ShipmentLine[]
+    tracks?: readonly Track[]
+    entries?: readonly DocumentEntry[]
+    actions?: readonly ShownAction[]
+  }>
 
 type Reading = Readonly<{
   sources: ReadSources
@@ -103,13 +114,14 @@ async function findInFolio(
   }
   const document = await readDocument(projection, id)
   if (document === null) return null
-  const { actions, entries, revision, position } = document
+  const { actions, entries, parts, revision, position } = document
   const { sortKey: _sortKey, ...members } = document.row
   const { role } = principalOf(response)
   response.set('ETag', `"${revision}"`)
   setPosition(response, position.toString())
   return {
     ...members,
+    ...parts,
     entries,
     ...(actions === null ? {} : { actions: actions.map((action) => shownAction(action, role)) }),
   }

@@ -1,7 +1,34 @@
 /** What a document's page shows below its members: the journal entries that move it, and what can be done with it. */
 import type { DocumentEntry } from '../documents/read-document.js'
+import type { ShipmentLine, Track } from '../events/shipment-events.js'
 import type { ShownAction } from './actions.js'
 import type { DocumentTable } from './page.js'
+
+export function linesTable(lines: readonly ShipmentLine[] | undefined): DocumentTable | null {
+  if (lines === undefined) return null
+  return {
+    title: 'Lines',
+    columns: [
+      { key: 'sku', label: 'SKU', kind: 'text' },
+      { key: 'description', label: 'Description', kind: 'text' },
+      { key: 'quantity', label: 'Quantity', kind: 'number' },
+    ],
+    rows: lines.map(({ sku = null, description, quantity }) => ({ sku, description, quantity })),
+  }
+}
+
+export function tracksTable(tracks: readonly Track[] | undefined): DocumentTable | null {
+  if (tracks === undefined) return null
+  return {
+    title: 'Tracking',
+    columns: [
+      { key: 'number', label: 'Number', kind: 'text' },
+      { key: 'carrier', label: 'Carrier', kind: 'text' },
+      { key: 'title', label: 'Title', kind: 'text' },
+    ],
+    rows: tracks.map(({ number, carrier = null, title = null }) => ({ number, carrier, title })),
+  }
+}
 
 /** A line a posting. */
 export function entriesTable(entries: readonly DocumentEntry[] | undefined): DocumentTable | null {

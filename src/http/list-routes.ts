@@ -41,8 +41,9 @@ async function sendList(
     navigation,
   }: Asked & Readonly<{ parameters: z.infer<typeof pageParameters> }>,
 ): Promise<void> {
-  const { rows, total, totalIsExact, next, position } = await list.page(db, parameters)
-  const extra = (await list.extra?.(db, parameters)) ?? {}
+  const found = await list.page(db, parameters)
+  const { rows, total, totalIsExact, next, position } = found
+  const extra = (await list.extra?.(db, parameters, found)) ?? {}
   setPosition(response, position)
   if (wantsPage(request)) {
     const amount = totalIsExact ? `${total}` : `more than ${TOTAL_EXACT_MAX}`

@@ -36,8 +36,10 @@ export type List = Readonly<{
   parameters: z.ZodType<PageParameters>
   page: (db: ReadDatabase, parameters: PageParameters) => Promise<Page<ListRow>>
   /** What the answer has beside its rows: the totals of a report. */
-  extra?: (db: ReadDatabase, parameters: PageParameters) => Promise<Members>
+  extra?: (db: ReadDatabase, parameters: PageParameters, page: Page<ListRow>) => Promise<Members>
   extraSchema?: z.ZodObject
+  /** What documents show, where lists have columns that only their query knows. */
+  documentTable?: Table
   /** Where a whole document is found; left out: the list has none. */
   find?: 'in_folio' | ((db: ReadDatabase, id: string) => Promise<Found<Members>>)
   documentSchema?: z.ZodObject
@@ -57,9 +59,14 @@ type Parts<C extends Columns, Parameters extends PageParameters> = Readonly<{
   query: (db: ReadDatabase, parameters: Parameters) => Promise<Page<RowOf<Table<C>>>>
   extra?: Readonly<{
     schema: z.ZodObject
-    read: (db: ReadDatabase, parameters: Parameters) => Promise<Members>
+    read: (
+      db: ReadDatabase,
+      parameters: Parameters,
+      page: Page<ListRow>,
+    ) => Promise<Members> | Members
   }>
   find?: 'in_folio' | ((db: ReadDatabase, id: string) => Promise<Found<RowOf<Table<C>>>>)
+  documentTable?: Table
   /** What a document has beside its row. */
   document?: z.ZodObject
 }>
@@ -80,7 +87,7 @@ export function list<C extends Columns, Parameters extends PageParameters>(
   parts: Parts<C, Parameters>,
 ): List {
   const { path, title, projection, table, columns, members, parameters } = parts
-  const { id = table.key, query, extra, find, document } = parts
+  const { id = table.key, query, extra, find, document, documentTable } = parts
   const cells = (row: ListRow): ListRow => {
     const name = id.map((key) => row[key] as string | number).join(':')
     const shown = columns.map(({ key }) => [
@@ -105,13 +112,14 @@ export function list<C extends Columns, Parameters extends PageParameters>(
     ...(extra === undefined
       ? {}
       : {
-          extra: (db, asked) => extra.read(db, asked as Parameters),
+          extra: async (db, asked, page) => extra.read(db, asked as Parameters, page),
           extraSchema: extra.schema,
         }),
     ...(find === undefined
       ? {}
       : { find: find === 'in_folio' ? find : (db, name) => withoutSortKey(find(db, name)) }),
     ...(document === undefined ? {} : { documentSchema: document }),
+    ...(documentTable === undefined ? {} : { documentTable }),
   }
 }
 

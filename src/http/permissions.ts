@@ -10,8 +10,17 @@ const NO = false
 export const COMMAND_PERMISSIONS: Permissions = {
   //                           viewer operator accountant approver auditor administrator
   'open-books':             row(NO,    NO,      NO,        NO,      NO,     YES),
+  // Among its settings is up to where a role gives money back alone (N6).
+  'configure-books':        row(NO,    NO,      NO,        NO,      NO,     YES),
   'open-account':           row(NO,    NO,      YES,       NO,      NO,     YES),
   'close-account':          row(NO,    NO,      YES,       NO,      NO,     YES),
+  'set-exchange-rate':      row(NO,    NO,      YES,       NO,      NO,     YES),
+  'close-period':           row(NO,    NO,      YES,       NO,      NO,     YES),
+  'reopen-period':          row(NO,    NO,      YES,       NO,      NO,     YES),
+  'merge-parties':          row(NO,    NO,      YES,       NO,      NO,     YES),
+  'unmerge-parties':        row(NO,    NO,      YES,       NO,      NO,     YES),
+  'register-instance':      row(NO,    NO,      NO,        NO,      NO,     YES),
+  'configure-instance':     row(NO,    NO,      NO,        NO,      NO,     YES),
   'place-order':            row(NO,    YES,     YES,       NO,      NO,     YES),
   'import-order':           row(NO,    YES,     YES,       NO,      NO,     YES),
   'cancel-order':           row(NO,    YES,     YES,       NO,      NO,     YES),
@@ -23,24 +32,45 @@ export const COMMAND_PERMISSIONS: Permissions = {
   'post-invoice':           row(NO,    YES,     YES,       NO,      NO,     YES),
   'register-payment':       row(NO,    YES,     YES,       NO,      NO,     YES),
   'reconcile-payment':      row(NO,    NO,      YES,       NO,      NO,     YES),
+  'reverse-payment':        row(NO,    NO,      YES,       NO,      NO,     YES),
   'draft-credit-note':      row(NO,    YES,     YES,       NO,      NO,     YES),
   'post-credit-note':       row(NO,    NO,      YES,       NO,      NO,     YES),
+  'void-credit-note':       row(NO,    NO,      YES,       NO,      NO,     YES),
   // Creating refunds is a permission of its own (N6).
   'refund-credit':          row(NO,    NO,      YES,       NO,      NO,     YES),
+  'allocate-credit':        row(NO,    NO,      YES,       NO,      NO,     YES),
+  'release-credit':         row(NO,    NO,      YES,       NO,      NO,     YES),
+  'post-opening-balances':  row(NO,    NO,      YES,       NO,      NO,     YES),
+  // The second pair of eyes is a role of its own (N6).
+  'approve-refund':         row(NO,    NO,      NO,        YES,     NO,     YES),
+  'decline-refund':         row(NO,    NO,      NO,        YES,     NO,     YES),
+  'forget-subject':         row(NO,    NO,      NO,        NO,      NO,     YES),
+  'plan-shipment':          row(NO,    YES,     YES,       NO,      NO,     YES),
+  'validate-delivery':      row(NO,    YES,     YES,       NO,      NO,     YES),
+  'add-tracking':           row(NO,    YES,     YES,       NO,      NO,     YES),
 }
 
 /** By the first step of the address, the documents of a list with it. */
 /* prettier-ignore */
 export const READ_PERMISSIONS: Permissions = {
   //                           viewer operator accountant approver auditor administrator
+  '/instances':             row(YES,   YES,     YES,       YES,     YES,    YES),
   '/orders':                row(YES,   YES,     YES,       YES,     YES,    YES),
   '/invoices':              row(YES,   YES,     YES,       YES,     YES,    YES),
   '/credit-notes':          row(YES,   YES,     YES,       YES,     YES,    YES),
   '/credit-memos':          row(YES,   YES,     YES,       YES,     YES,    YES),
   '/shipments':             row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/approvals':             row(YES,   YES,     YES,       YES,     YES,    YES),
   '/payments':              row(YES,   YES,     YES,       YES,     YES,    YES),
   '/accounts':              row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/allocations':           row(YES,   YES,     YES,       YES,     YES,    YES),
   '/open-items':            row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/prepayments':           row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/reports/open-items':    row(NO,    NO,      YES,       YES,     YES,    YES),
+  '/reports/trial-balance-by-currency': row(NO, NO, YES,   YES,     YES,    YES),
+  '/reports/tax-summary':   row(NO,    NO,      YES,       YES,     YES,    YES),
+  '/reports/unused-numbers': row(NO,   NO,      YES,       YES,     YES,    YES),
+  '/reports/daily-check':   row(NO,    NO,      YES,       YES,     YES,    YES),
   '/reports/trial-balance': row(NO,    NO,      YES,       YES,     YES,    YES),
   '/reports/number-series': row(NO,    NO,      YES,       YES,     YES,    YES),
   '/projections':           row(NO,    YES,     YES,       YES,     YES,    YES),

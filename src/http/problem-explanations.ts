@@ -1,24 +1,38 @@
 /** Every "no" there is, with its explanation: what the pages show, and docs/problems.md. */
 import type { RefusalCode } from '../../commands/refusal.js'
 import { type ProblemCode, type ProblemHead, problemHead, STATUS_RULE } from './problem.js'
+import { ALLOCATION_EXPLANATIONS } from './problems/allocations.js'
 import { ANSWERING_EXPLANATIONS } from './problems/answering.js'
+import { APPROVAL_EXPLANATIONS } from './problems/approvals.js'
 import { BOOKS_EXPLANATIONS } from './problems/books.js'
 import { CREDIT_EXPLANATIONS } from './problems/credits.js'
+import { DELIVERY_EXPLANATIONS } from './problems/deliveries.js'
 import { DOCUMENT_EXPLANATIONS } from './problems/documents.js'
 import type { Explanation, RefusalExplanations } from './problems/explanation.js'
+import { INSTANCE_EXPLANATIONS } from './problems/instances.js'
 import { MALFORMED_EXPLANATIONS } from './problems/malformed.js'
+import { OPENING_EXPLANATIONS } from './problems/openings.js'
 import { ORDER_EXPLANATIONS } from './problems/orders.js'
+import { PARTY_EXPLANATIONS } from './problems/parties.js'
 import { PAYMENT_EXPLANATIONS } from './problems/payments.js'
+import { PERIOD_EXPLANATIONS } from './problems/periods.js'
 import { REQUEST_EXPLANATIONS } from './problems/requests.js'
 
 /** A new refusal does not compile without. */
 export const REFUSAL_EXPLANATIONS = {
   ...REQUEST_EXPLANATIONS,
   ...BOOKS_EXPLANATIONS,
+  ...PERIOD_EXPLANATIONS,
+  ...OPENING_EXPLANATIONS,
+  ...PARTY_EXPLANATIONS,
+  ...INSTANCE_EXPLANATIONS,
   ...DOCUMENT_EXPLANATIONS,
   ...ORDER_EXPLANATIONS,
+  ...DELIVERY_EXPLANATIONS,
   ...PAYMENT_EXPLANATIONS,
   ...CREDIT_EXPLANATIONS,
+  ...ALLOCATION_EXPLANATIONS,
+  ...APPROVAL_EXPLANATIONS,
 } as const satisfies RefusalExplanations
 
 /** Nor does a new problem of the protocol. */

@@ -1,5 +1,7 @@
 /** Tells "the storage is away" from "something is broken": the one is answered with a 503, the other with a bare 500. */
-import { SeriesBusy } from '../../commands/number-series.js'
+import { ReadModelsBehind } from '../../commands/handle-subject.js'
+import { SeriesBusy } from '../../commands/series-lane.js'
+import { FollowUpPending } from '../../commands/run-follow-ups.js'
 import { TooManyKeys } from '../access/authenticate.js'
 import { EventStoreBusy, EventStoreUnavailable } from '../event-store/event-store.js'
 
@@ -23,7 +25,14 @@ const UNAVAILABLE_CODES = [
 const UNAVAILABLE_MESSAGES =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/
 
-const AWAY_OR_BUSY = [EventStoreUnavailable, EventStoreBusy, SeriesBusy, TooManyKeys]
+const AWAY_OR_BUSY = [
+  EventStoreUnavailable,
+  EventStoreBusy,
+  SeriesBusy,
+  FollowUpPending,
+  ReadModelsBehind,
+  TooManyKeys,
+]
 
 export function isUnavailable(reason: unknown): boolean {
   if (!(reason instanceof Error)) return false

@@ -63,6 +63,11 @@ export function zero(currency: string): Money {
   }
 }
 
+/** So many of the smallest unit that the currency has: 3 are `0.03 EUR`, `3 JPY`. */
+export function minorUnits(count: number, currency: string): Money {
+  return fromDecimal(unitOf(currency).times(count), currency)
+}
+
 export function plus(left: Money, right: Money): Money {
   if (left.currency !== right.currency) throw new CurrencyMismatch(left, right)
   return fromDecimal(new Exact(left.amount).plus(right.amount), left.currency)
@@ -112,6 +117,10 @@ export function smaller(left: Money, right: Money): Money {
   return compare(left, right) <= 0 ? left : right
 }
 
+export function larger(left: Money, right: Money): Money {
+  return compare(left, right) >= 0 ? left : right
+}
+
 export function isZero(value: Money): boolean {
   return !/[1-9]/.test(value.amount)
 }
@@ -147,39 +156,61 @@ export function taxWithin(gross: Money, ratePercent: string): Money {
 
 /**
  * Splits an amount in proportion to weights so that the parts add up to it, by largest remainder; of equal remainders
- * the earlier takes the unit. Weights are decimal texts of one sign whose sum is not zero.
+ * the earlier takes the unit. Weights are decimal texts whose sum is not zero. An amount between zero and that sum gives
+ * each part between zero and its weight, of whatever signs the weights are.
  */
 export function split(amount: Money, weights: readonly string[]): Money[] {
-  const total = weights.reduce((left, right) => left.plus(right), new Exact(0))
-  if (total.isZero()) throw new RangeError('Weights whose sum is zero split nothing')
-  const exact = weights.map((weight) => new Exact(amount.amount).times(weight).dividedBy(total))
-  return largestRemainder(amount, exact)
+  const denominator = weights.reduce((left, right) => left.plus(right), new Exact(0))
+  if (denominator.isZero()) throw new RangeError('Weights whose sum is zero split nothing')
+  const numerators = weights.map((weight) => new Exact(amount.amount).times(weight))
+  return largestRemainder(amount, { numerators, denominator })
 }
 
 /**
  * Shares a tax out among the amounts that it was charged on, net (`on_top`) or gross (`within`): each gets its own
  * exact tax, down or up to the unit, so that the shares add up to the tax. Unlike shares in proportion to the amounts
- * they stay true where a discount makes the sum of the amounts small.
+ * they stay true where a discount makes the sum of the amounts small. A tax that is a unit or more off the exact one, as
+ * credits by amount leave it (L14), moves each share by its size.
  */
 export function shareTax(
   tax: Money,
   amounts: readonly Money[],
   { ratePercent, charged }: Readonly<{ ratePercent: string; charged: 'on_top' | 'within' }>,
 ): Money[] {
-  const of = charged === 'on_top' ? new Exact(100) : new Exact(ratePercent).plus(100)
-  return largestRemainder(
-    tax,
-    amounts.map(({ amount }) => new Exact(amount).times(ratePercent).dividedBy(of)),
-  )
+  const denominator = charged === 'on_top' ? new Exact(100) : new Exact(ratePercent).plus(100)
+  const numerators = amounts.map(({ amount }) => new Exact(amount).times(ratePercent))
+  return largestRemainder(tax, addingUpTo(tax, { numerators, denominator }))
+}
+
+/** Parts over one denominator, for equal remainders are equal only as fractions: thirds have no last digit. */
+type Parts = Readonly<{ numerators: readonly Exact[]; denominator: Exact }>
+
+/** The parts as they are where rounding alone lies between them and the amount. */
+function addingUpTo({ amount, currency }: Money, parts: Parts): Parts {
+  const { numerators, denominator } = parts
+  const missing = numerators.reduce((left, part) => left.minus(part), denominator.times(amount))
+  const size = numerators.reduce((total, part) => total.plus(part.abs()), new Exact(0))
+  if (missing.abs().lt(denominator.times(unitOf(currency))) || size.isZero()) return parts
+  return {
+    numerators: numerators.map((part) => part.times(size).plus(missing.times(part.abs()))),
+    denominator: denominator.times(size),
+  }
 }
 
 /** Each part rounded down to the unit, and the units that are then missing given to the largest remainders. */
-function largestRemainder({ amount, currency }: Money, exact: readonly Exact[]): Money[] {
-  const unit = new Exact(10).pow(-minorUnitDigits(currency))
-  const floors = exact.map((part) => part.dividedBy(unit).floor().times(unit))
+function largestRemainder(
+  { amount, currency }: Money,
+  { numerators, denominator }: Parts,
+): Money[] {
+  const unit = unitOf(currency)
+  const one = denominator.times(unit)
+  const floors = numerators.map((part) => part.dividedBy(one).floor().times(unit))
   const missing = floors.reduce((left, part) => left.minus(part), new Exact(amount)).dividedBy(unit)
-  const ranks = exact
-    .map((part, index) => ({ index, remainder: part.minus(floors[index] ?? 0) }))
+  const ranks = numerators
+    .map((part, index) => ({
+      index,
+      remainder: part.minus(denominator.times(floors[index] ?? 0)).dividedBy(denominator.s),
+    }))
     .sort((a, b) => b.remainder.comparedTo(a.remainder) || a.index - b.index)
   const units = new Map(
     ranks.map(({ index }, rank) => [index, missing.minus(rank).dividedBy(ranks.length).ceil()]),
@@ -187,6 +218,10 @@ function largestRemainder({ amount, currency }: Money, exact: readonly Exact[]):
   return floors.map((part, index) =>
     fromDecimal(part.plus(unit.times(units.get(index) ?? 0)), currency),
   )
+}
+
+function unitOf(currency: string): Exact {
+  return new Exact(10).pow(-minorUnitDigits(currency))
 }
 
 function fromDecimal(value: Exact, currency: string): Money {

@@ -7,6 +7,9 @@ import { Exact } from './exact.js'
 /** At most 12 digits before the point and 6 after it. */
 export const DECIMAL_TEXT = /^-?\d{1,12}(?:\.\d{1,6})?$/
 
+/** An exchange rate: a rupiah is some hundred-thousandths of a pound, so twelve digits after the point. */
+export const RATE_TEXT = /^-?\d{1,12}(?:\.\d{1,12})?$/
+
 /** `'006.50'` → `'6.5'`, `'-0'` → `'0'`. The text must fit {@link DECIMAL_TEXT}. */
 export function canonicalDecimal(text: string): string {
   const value = new Exact(text)
@@ -19,6 +22,24 @@ export function plusDecimal(left: string, right: string): string {
 
 export function minusDecimal(left: string, right: string): string {
   return canonicalDecimal(new Exact(left).minus(right).toFixed())
+}
+
+/** Whether the number has no more digits than a quantity or a unit price may have. */
+export function isWithinDecimalText(text: string): boolean {
+  return DECIMAL_TEXT.test(text)
+}
+
+/** A thousandth of a number, exactly. */
+export function thousandthOf(text: string): string {
+  return canonicalDecimal(new Exact(text).dividedBy(1000).toFixed())
+}
+
+const FRACTION_DIGITS_MAX = 6
+
+/** `whole × part ÷ of`, rounded to as many digits as a quantity has, half away from zero. */
+export function proportionDecimal(whole: string, part: string, of: string): string {
+  const exact = new Exact(whole).times(part).dividedBy(of)
+  return canonicalDecimal(exact.toDecimalPlaces(FRACTION_DIGITS_MAX).toFixed())
 }
 
 /** Negative, zero or positive, as sorting wants it. */

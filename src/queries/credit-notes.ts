@@ -7,7 +7,7 @@ import { directionParameter, originParameters, pageParameters } from './paramete
 export const creditNotesParameters = pageParameters.extend({
   ...originParameters,
   direction: directionParameter.optional(),
-  status: z.enum(['Draft', 'Open', 'Settled']).optional(),
+  status: z.enum(['Draft', 'Open', 'Settled', 'Voided']).optional(),
 })
 
 export function creditNotes(

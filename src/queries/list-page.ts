@@ -44,16 +44,19 @@ export type ListOptions = Readonly<{
   order: 'asc' | 'desc'
   /** Columns and what must stand in them; `undefined` asks nothing. */
   filter: Filter
+  /** What is read in place of the projection's table: a selection from it, in parentheses, with a `sort_key`. */
+  selection?: (from: RawBuilder<Row>) => RawBuilder<Row>
 }>
 
 type Row = Readonly<Record<string, unknown>>
 
 export async function listPage<R extends Readonly<{ sortKey: string }>>(
   db: ReadDatabase,
-  { projection, order, filter }: ListOptions,
+  { projection, order, filter, selection }: ListOptions,
   { limit, after }: PageRequest,
 ): Promise<Page<R>> {
-  const { from, position } = await liveTable(db, projection)
+  const { from: table, position } = await liveTable(db, projection)
+  const from = selection?.(table) ?? table
   const matching = [...conditions(filter)]
   const beyond =
     after === null

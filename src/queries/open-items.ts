@@ -2,11 +2,18 @@
 import { z } from 'zod'
 import type { OpenItemRow } from '../read-model/schema.js'
 import { type Found, type Page, type ReadDatabase, findRow, listPage } from './list-page.js'
-import { nameParameter, directionParameter, flagParameter, pageParameters } from './parameters.js'
+import {
+  currencyParameter,
+  directionParameter,
+  flagParameter,
+  nameParameter,
+  pageParameters,
+} from './parameters.js'
 
 export const openItemsParameters = pageParameters.extend({
   account: nameParameter.optional(),
   party: z.uuid().optional(),
+  currency: currencyParameter.optional(),
   direction: directionParameter.optional(),
   open: flagParameter.default(true),
 })

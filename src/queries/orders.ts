@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import type { OrderRow } from '../read-model/schema.js'
 import { type Page, type ReadDatabase, listPage } from './list-page.js'
-import { originParameters, pageParameters } from './parameters.js'
+import { nameParameter, originParameters, pageParameters } from './parameters.js'
 
 export const ordersParameters = pageParameters.extend({
   ...originParameters,
   status: z.enum(['Open', 'Cancelled']).optional(),
+  waits: nameParameter.optional(),
 })
 
 export function orders(

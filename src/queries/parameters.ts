@@ -36,6 +36,7 @@ export const pageParameters = z.strictObject({
 })
 
 export const directionParameter = z.enum(['out', 'in'])
+export const currencyParameter = z.string().regex(/^[A-Z]{3}$/, 'is a currency, such as GBP')
 export const flagParameter = z.enum(['true', 'false']).transform((flag) => flag === 'true')
 
 /** M: each list can be narrowed to an instance and to synced documents. */

@@ -7,7 +7,7 @@ import { directionParameter, pageParameters } from './parameters.js'
 export const paymentsParameters = pageParameters.extend({
   direction: directionParameter.optional(),
   flow: z.enum(['received', 'paid']).optional(),
-  status: z.enum(['In Payment', 'Paid']).optional(),
+  status: z.enum(['In Payment', 'Paid', 'Reversed']).optional(),
 })
 
 export function payments(

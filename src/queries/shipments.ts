@@ -1,4 +1,4 @@
-/** M2: shipments, the newest first. */
+/** M2: shipments, the newest first; those that are only planned are asked for by their status. */
 import { z } from 'zod'
 import type { ShipmentRow } from '../read-model/schema.js'
 import { type Page, type ReadDatabase, listPage } from './list-page.js'
@@ -6,6 +6,7 @@ import { originParameters, pageParameters } from './parameters.js'
 
 export const shipmentsParameters = pageParameters.extend({
   ...originParameters,
+  status: z.enum(['Planned', 'Delivered']).default('Delivered'),
 })
 
 export function shipments(

@@ -66,6 +66,10 @@ export const orderListTable = table({
     invoiced: 'numeric',
     /** Open or Cancelled, in the ledger. */
     status: 'text',
+    /** Why its workflow carries it no further (L28); none for orders placed by hand. */
+    waits: 'text null',
+    /** The order that it took the place of, as its store numbers it (L16). */
+    replaces: 'text null',
     platformOrderId: 'text null',
     platformStatus: 'text null',
     paymentStatus: 'text null',
@@ -93,7 +97,10 @@ export const invoiceListTable = table({
     total: 'numeric',
     due: 'numeric',
     settledByPayment: 'numeric',
+    /** By its own credit notes. */
     settledByCredit: 'numeric',
+    /** By credits of other documents, which count like payments. */
+    settledByAllocation: 'numeric',
     /** Ids of payments not yet matched with the bank. */
     awaited: 'jsonb',
     status: 'text',
@@ -110,7 +117,21 @@ export const invoiceListTable = table({
 })
 export type InvoiceRow = RowOf<typeof invoiceListTable>
 
-/** L5. `remaining` is what can still be refunded or allocated. */
+/**
+ * L12: what became of a credit. `remaining` is the sum of its postings; `reserved` is held for an invoice of another
+ * folio or waits for approval, and `available`, the rest, can still be refunded or allocated.
+ */
+const creditUse = {
+  refunded: 'numeric',
+  allocated: 'numeric',
+  reserved: 'numeric',
+  remaining: 'numeric',
+  available: 'numeric',
+  /** What holds it: `<allocation or approval> <amount>` each. */
+  held: 'jsonb',
+} as const
+
+/** L5. */
 export const creditNoteListTable = table({
   key: ['creditNoteId'],
   columns: {
@@ -129,8 +150,8 @@ export const creditNoteListTable = table({
     currency: 'text',
     taxExcluded: 'numeric',
     total: 'numeric',
-    remaining: 'numeric',
-    /** Draft, Open or Settled. */
+    ...creditUse,
+    /** Draft, Open, Settled or Voided. */
     status: 'text',
     orderId: 'text null',
     orderNumber: 'text null',
@@ -144,13 +165,42 @@ export const creditNoteListTable = table({
 })
 export type CreditNoteRow = RowOf<typeof creditNoteListTable>
 
+/** L13, L15: money that came before an invoice asked for it, or beyond what one asked. */
+export const prepaymentListTable = table({
+  key: ['documentId'],
+  columns: {
+    documentId: 'text',
+    books: 'text',
+    /** Prepayment or Overpayment. */
+    kind: 'text',
+    direction: 'text',
+    number: 'text',
+    party: 'text null',
+    orderId: 'text null',
+    orderNumber: 'text null',
+    date: 'date',
+    /** The payment it came with; none for what was there when the books were taken over. */
+    paymentId: 'text null',
+    currency: 'text',
+    amount: 'numeric',
+    ...creditUse,
+    /** Open, Settled or Reversed. */
+    status: 'text',
+    gateway: 'text null',
+    transaction: 'text null',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey'], ['status', 'sortKey']],
+})
+export type PrepaymentRow = RowOf<typeof prepaymentListTable>
+
 /** L4, N5: money in and out. */
 export const paymentListTable = table({
   key: ['paymentId'],
   columns: {
     paymentId: 'text',
     books: 'text',
-    /** Payment or Refund. */
+    /** Payment, Prepayment or Refund. */
     kind: 'text',
     number: 'text',
     date: 'date',
@@ -162,7 +212,7 @@ export const paymentListTable = table({
     documentNumber: 'text',
     currency: 'text',
     amount: 'numeric',
-    /** In Payment until matched with the bank, then Paid. */
+    /** In Payment until matched with the bank, then Paid; Reversed when it bounced or was wrong. */
     status: 'text',
     reconciledOn: 'date null',
     reference: 'text null',
@@ -203,7 +253,7 @@ export const openItemsTable = table({
     account: 'text',
     books: 'text',
     direction: 'text',
-    /** Invoice, Bill, Credit Note or Overpayment. */
+    /** Invoice, Bill, Credit Note, Prepayment or Overpayment. */
     kind: 'text',
     number: 'text',
     party: 'text null',
@@ -217,7 +267,10 @@ export const openItemsTable = table({
     isOpen: 'boolean',
     sortKey: 'text',
   },
-  indexes: [['isOpen', 'sortKey']],
+  indexes: [
+    ['isOpen', 'sortKey'],
+    ['party', 'sortKey'],
+  ],
 })
 export type OpenItemRow = RowOf<typeof openItemsTable>
 
@@ -239,25 +292,122 @@ export const trialBalanceTable = table({
 })
 export type TrialBalanceRow = RowOf<typeof trialBalanceTable>
 
+/** R4, L8: the same by the currency of the documents, in that and in the books'. */
+export const trialBalanceByCurrencyTable = table({
+  key: ['books', 'account', 'currency'],
+  columns: {
+    books: 'text',
+    account: 'text',
+    currency: 'text',
+    debit: 'numeric',
+    credit: 'numeric',
+    balance: 'numeric',
+    booksCurrency: 'text',
+    booksDebit: 'numeric',
+    booksCredit: 'numeric',
+    booksBalance: 'numeric',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey']],
+})
+export type TrialBalanceByCurrencyRow = RowOf<typeof trialBalanceByCurrencyTable>
+
+/**
+ * R4: base and tax of a month by code and rate, in the currency of the documents and in the books'. Credit notes and
+ * what was taken back reduce both.
+ */
+export const taxSummaryTable = table({
+  key: ['books', 'period', 'kind', 'code', 'ratePercent', 'currency'],
+  columns: {
+    books: 'text',
+    /** The month of the posting date, `2026-11`. */
+    period: 'text',
+    /** output: owed; input: deducted. */
+    kind: 'text',
+    code: 'text',
+    ratePercent: 'text',
+    currency: 'text',
+    base: 'numeric',
+    tax: 'numeric',
+    booksCurrency: 'text',
+    booksBase: 'numeric',
+    booksTax: 'numeric',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey']],
+})
+export type TaxSummaryRow = RowOf<typeof taxSummaryTable>
+
+/** N6: refunds above the threshold of whoever asked for them. Amounts are in the document's currency. */
+export const approvalListTable = table({
+  key: ['approvalId'],
+  columns: {
+    approvalId: 'text',
+    books: 'text',
+    documentId: 'text',
+    documentKind: 'text',
+    documentNumber: 'text',
+    direction: 'text',
+    party: 'text null',
+    currency: 'text',
+    amount: 'numeric',
+    /** Given back of the document before, waiting, and with this. */
+    documentSum: 'numeric',
+    threshold: 'numeric',
+    /** Waiting, Approved or Declined. */
+    status: 'text',
+    requestedBy: 'text',
+    role: 'text',
+    requestedOn: 'date',
+    decidedBy: 'text null',
+    decidedOn: 'date null',
+    /** Why it was declined. */
+    reason: 'text null',
+    sortKey: 'text',
+  },
+  indexes: [['status', 'sortKey']],
+})
+export type ApprovalRow = RowOf<typeof approvalListTable>
+
+/** A6: who was forgotten, without a name; a subject is a party, or the folio of a sale without one. */
+export const forgottenSubjectsTable = table({
+  key: ['subject'],
+  columns: {
+    subject: 'text',
+    keys: 'integer',
+    documents: 'integer',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey']],
+})
+export type ForgottenSubjectRow = RowOf<typeof forgottenSubjectsTable>
+
 /** M2. */
 export const shipmentListTable = table({
   key: ['shipmentId'],
   columns: {
     shipmentId: 'text',
     books: 'text',
-    number: 'text',
-    shippedAt: 'timestamptz',
+    /** Planned, or Delivered once the goods left. */
+    status: 'text',
+    plannedFor: 'date null',
+    number: 'text null',
+    shippedAt: 'timestamptz null',
     orderId: 'text',
     orderNumber: 'text',
     orderDate: 'date',
     shipToName: 'text null',
+    party: 'text null',
     customerEmail: 'text null',
     customerPhone: 'text null',
     totalQuantity: 'numeric',
     ...origin,
     sortKey: 'text',
   },
-  indexes: [['sortKey'], ['instance', 'sortKey']],
+  indexes: [
+    ['status', 'sortKey'],
+    ['instance', 'sortKey'],
+  ],
 })
 export type ShipmentRow = RowOf<typeof shipmentListTable>
 
@@ -283,12 +433,68 @@ export const creditMemoListTable = table({
 })
 export type CreditMemoRow = RowOf<typeof creditMemoListTable>
 
+/** L7: a credit on an invoice, of one folio or two. */
+export const allocationListTable = table({
+  key: ['allocationId'],
+  columns: {
+    allocationId: 'text',
+    books: 'text',
+    direction: 'text',
+    party: 'text null',
+    documentId: 'text',
+    documentNumber: 'text',
+    invoiceId: 'text',
+    invoiceNumber: 'text',
+    date: 'date',
+    currency: 'text',
+    amount: 'numeric',
+    /** Reserved, Applied, Refused or Released. */
+    status: 'text',
+    /** Of the entry that applied it, on the invoice's folio. */
+    number: 'text null',
+    /** Of the entry that took it back. */
+    releaseNumber: 'text null',
+    releasedOn: 'date null',
+    /** The code of the rule that stood against it. */
+    refusal: 'text null',
+    /** Both folios have recorded how it ended; else the next step is still to be taken. */
+    isFinished: 'boolean',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey'], ['isFinished', 'sortKey'], ['invoiceId'], ['documentId']],
+})
+export type AllocationRow = RowOf<typeof allocationListTable>
+
+/** The `year` of a series that is never reset: a part of the row's key, so it is never missing. */
+export const NEVER_RESET = 0
+
+/** Connected stores (L28, L29). */
+export const instanceListTable = table({
+  key: ['instance'],
+  columns: {
+    instance: 'text',
+    books: 'text',
+    platform: 'text',
+    name: 'text',
+    address: 'text',
+    startDate: 'date null',
+    charges: 'text',
+    roundingUnitsPerLine: 'integer',
+    /** Of each payment method, as JSON: how far, when, and over which account. */
+    workflows: 'jsonb',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey']],
+})
+export type InstanceRow = RowOf<typeof instanceListTable>
+
 /** How many numbers of a series were given out, and what became of them. `open`: neither used nor voided yet. */
 export const numberSeriesTable = table({
   key: ['books', 'series', 'year'],
   columns: {
     books: 'text',
     series: 'text',
+    /** Of the posting date, or {@link NEVER_RESET}. */
     year: 'integer',
     next: 'integer',
     taken: 'integer',
@@ -300,6 +506,29 @@ export const numberSeriesTable = table({
   indexes: [['sortKey']],
 })
 export type NumberSeriesRow = RowOf<typeof numberSeriesTable>
+
+/** R4: numbers that stand on no document, and why. A number's row goes when its document is posted with it. */
+export const unusedNumbersTable = table({
+  key: ['books', 'number'],
+  columns: {
+    books: 'text',
+    /** `INV/2026/00064` */
+    number: 'text',
+    series: 'text',
+    year: 'integer null',
+    /** The document it was taken for. */
+    document: 'text',
+    /** The day it was the permission for. */
+    postingDate: 'date null',
+    /** Open, Released (given back by its document) or Voided (for good). */
+    status: 'text',
+    reason: 'text null',
+    changedAt: 'timestamptz',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey'], ['status', 'sortKey']],
+})
+export type UnusedNumberRow = RowOf<typeof unusedNumbersTable>
 
 /** Where everything of the read side lives in PostgreSQL. */
 export const READ_MODEL_SCHEMA = 'read_model'

@@ -2,13 +2,16 @@ import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  creditedNets,
   creditLines,
   type CreditedDocument,
+  grossLeft,
   type LineCredited,
   type LineRequest,
   nothingCredited,
   withCredited,
 } from '../../src/aggregates/crediting.js'
+import { creditAmount } from '../../src/aggregates/crediting-by-amount.js'
 import {
   priceDocument,
   type PricedDocument,
@@ -37,18 +40,24 @@ const line = (unitPrice: string, quantity = '1', more: Partial<Line> = {}): Line
 function notesOn(lines: readonly Line[], pricing: PricingTerms) {
   const invoice = priceDocument(lines, pricing)
   let credited: readonly LineCredited[] = nothingCredited(invoice.lines, pricing.currency)
+  const now = () => ({ lines: invoice.lines, credited, terms: pricing })
+  const posted = (note: ReturnType<typeof creditLines>) => {
+    if (!('code' in note)) credited = withCredited(credited, note.lines, pricing.prices)
+    return note
+  }
+  const mustBe = (note: ReturnType<typeof creditLines>): CreditedDocument => {
+    if ('code' in note) throw new Error(JSON.stringify(note))
+    return note
+  }
+  const currency = (amount: string) => ({ amount, currency: pricing.currency })
   return {
     invoice,
-    credit(...requests: LineRequest[]) {
-      const note = creditLines(requests, { lines: invoice.lines, credited, terms: pricing })
-      if (!('code' in note)) credited = withCredited(credited, note.lines, pricing.prices)
-      return note
-    },
-    must(...requests: LineRequest[]): CreditedDocument {
-      const note = this.credit(...requests)
-      if ('code' in note) throw new Error(JSON.stringify(note))
-      return note
-    },
+    now,
+    credit: (...requests: LineRequest[]) => posted(creditLines(requests, now())),
+    must: (...requests: LineRequest[]) => mustBe(posted(creditLines(requests, now()))),
+    creditAmount: (amount: string) => posted(creditAmount(currency(amount), now())),
+    mustAmount: (amount: string) => mustBe(posted(creditAmount(currency(amount), now()))),
+    left: () => grossLeft(now()).amount,
   }
 }
 
@@ -125,6 +134,259 @@ describe('the amount of a note', () => {
       gbp('-6.00'),
     )
   })
+})
+
+describe('a platform’s own tax on a line, kept as it came', () => {
+  const halves = (taxAmount: string, gross: string) => {
+    const lines = [
+      { ...line('0.5', '2'), net: gbp('1.00'), taxAmount: gbp(taxAmount), gross: gbp(gross) },
+    ]
+    let credited = nothingCredited(lines, 'GBP')
+    return [1, 2].map(() => {
+      const note = creditLines([{ invoiceLine: 0, quantity: '1' }], {
+        lines,
+        credited,
+        terms: terms(),
+      })
+      if ('code' in note) throw new Error(JSON.stringify(note))
+      credited = withCredited(credited, note.lines, 'tax_excluded')
+      return note.totals.tax.amount
+    })
+  }
+
+  test('limits the tax of a note where it is less than the rate gives', () => {
+    expect(halves('0.05', '1.05')).toEqual(['0.05', '0.00'])
+  })
+
+  test('goes to the last note where it is more', () => {
+    expect(halves('0.25', '1.25')).toEqual(['0.10', '0.15'])
+  })
+})
+
+describe('a credit by amount', () => {
+  const FOUR = ['68.33', '68.33', '57.5', '85'].map((price) => line(price))
+  const global = terms({ rounding: 'global' })
+  const figures = ({ totals }: CreditedDocument) =>
+    [totals.net, totals.tax, totals.gross].map(({ amount }) => amount)
+
+  test('is split in proportion to what the lines have left, and shows money only', () => {
+    const notes = notesOn([line('100', '2', { sku: 'A-1' }), line('50')], terms())
+    const note = notes.mustAmount('30.00')
+    expect(note.lines).toEqual([
+      {
+        ...line('20', '1', { sku: 'A-1' }),
+        net: gbp('20.00'),
+        taxAmount: gbp('4.00'),
+        gross: gbp('24.00'),
+        invoiceLine: 0,
+        byAmount: true,
+      },
+      {
+        ...line('5'),
+        net: gbp('5.00'),
+        taxAmount: gbp('1.00'),
+        gross: gbp('6.00'),
+        invoiceLine: 1,
+        byAmount: true,
+      },
+    ])
+    expect(notes.left()).toBe('270.00')
+  })
+
+  test('has its gross exactly where no net and its rounded tax make it', () => {
+    // 0.02 + 0.00 and 0.03 + 0.01: at 20 % nothing comes to 0.03.
+    const note = notesOn([line('10')], terms()).mustAmount('0.03')
+    expect(figures(note)).toEqual(['0.02', '0.01', '0.03'])
+  })
+
+  test('takes the tax of each rate by what the rate has left', () => {
+    const lines = [line('100'), line('100', '1', { tax: { code: 'Z', ratePercent: '0' } })]
+    const note = notesOn(lines, terms()).mustAmount('11.00')
+    expect(note.taxes.map(({ base, amount }) => [base.amount, amount.amount])).toEqual([
+      ['5.00', '1.00'],
+      ['5.00', '0.00'],
+    ])
+  })
+
+  test('of prices with tax is that of its lines', () => {
+    const note = notesOn([line('100'), line('20')], terms({ prices: 'tax_included' })).mustAmount(
+      '12.00',
+    )
+    expect(note.lines.map(({ unitPrice, net, taxAmount }) => [unitPrice, net, taxAmount])).toEqual([
+      ['10', gbp('8.33'), gbp('1.67')],
+      ['2', gbp('1.67'), gbp('0.33')],
+    ])
+  })
+
+  test('of a part of 334.99 leaves the rest to the other parts, in either order', () => {
+    const first = notesOn(FOUR, global)
+    expect(figures(first.mustAmount('100.00'))).toEqual(['83.33', '16.67', '100.00'])
+    expect(figures(first.mustAmount('234.99'))).toEqual(['195.83', '39.16', '234.99'])
+    const second = notesOn(FOUR, global)
+    expect(figures(second.mustAmount('234.99'))).toEqual(['195.83', '39.16', '234.99'])
+    expect(figures(second.mustAmount('100.00'))).toEqual(['83.33', '16.67', '100.00'])
+  })
+
+  test('of 334.99 whole is the invoice, line by line', () => {
+    const notes = notesOn(FOUR, global)
+    const note = notes.mustAmount('334.99')
+    expect(note.taxes).toEqual(notes.invoice.taxes)
+    expect(note.lines.map(({ net, taxAmount, gross }) => ({ net, taxAmount, gross }))).toEqual(
+      notes.invoice.lines.map(({ net, taxAmount, gross }) => ({ net, taxAmount, gross })),
+    )
+    expect(notes.left()).toBe('0.00')
+  })
+
+  test('leaves out a line that it does not reach', () => {
+    const note = notesOn([line('1000'), line('0.01')], terms()).mustAmount('5.00')
+    expect(note.lines.map(({ invoiceLine }) => invoiceLine)).toEqual([0])
+  })
+
+  test('takes its part of a discount line back too', () => {
+    const note = notesOn([line('100'), line('-10')], terms()).mustAmount('54.00')
+    expect(note.lines.map(({ net }) => net.amount)).toEqual(['50.00', '-5.00'])
+  })
+
+  test('reaches no tax code whose lines add up to nothing, until it is all that is left', () => {
+    const zero = { tax: { code: 'Z', ratePercent: '0' } }
+    const notes = notesOn([line('100'), line('10', '1', zero), line('-10', '1', zero)], global)
+    expect(notes.mustAmount('60.00').lines.map(({ invoiceLine }) => invoiceLine)).toEqual([0])
+    const rest = notes.mustAmount('60.00')
+    expect(rest.lines.map(({ net }) => net.amount)).toEqual(['50.00', '10.00', '-10.00'])
+    expect(rest.totals.gross).toEqual(gbp('60.00'))
+  })
+
+  test('weighs what discount lines left of a tax code below nothing', () => {
+    const zero = { tax: { code: 'Z', ratePercent: '0' } }
+    const notes = notesOn([line('100'), line('30', '1', zero), line('-60', '1', zero)], global)
+    const note = notes.mustAmount('45.00')
+    expect(note.lines.map(({ net }) => net.amount)).toEqual(['50.00', '15.00', '-30.00'])
+    expect(note.totals.gross).toEqual(gbp('45.00'))
+    notes.mustAmount('45.00')
+    expect(notes.left()).toBe('0.00')
+  })
+
+  test('shows a thousand pieces where one would have more digits than a price', () => {
+    const idr = terms({ currency: 'IDR' })
+    const lines = [line('999999999999', '2', { tax: { code: 'Z', ratePercent: '0' } })]
+    const note = notesOn(lines, idr).mustAmount('1999999999998.00')
+    expect(note.lines[0]).toMatchObject({ quantity: '1000', unitPrice: '1999999999.998' })
+    expect(note.totals.gross.amount).toBe('1999999999998.00')
+  })
+
+  test.each(['0.00', '-1.00'])('of %s is refused', (amount) => {
+    expect(notesOn(FOUR, global).creditAmount(amount)).toEqual({
+      code: 'credit_amount_not_positive',
+      requested: gbp(amount),
+    })
+  })
+
+  test('beyond what all notes before it left is refused, to the unit', () => {
+    const notes = notesOn(FOUR, global)
+    notes.must({ invoiceLine: 0, quantity: '1' })
+    notes.mustAmount('52.99')
+    expect(notes.creditAmount('200.01')).toEqual({
+      code: 'credit_exceeds_invoice',
+      left: gbp('200.00'),
+      requested: gbp('200.01'),
+    })
+    expect(notes.creditAmount('200.00')).toHaveProperty('totals')
+    expect(notes.creditAmount('0.01')).toMatchObject({ left: gbp('0.00') })
+  })
+})
+
+describe('a quantity after a credit by amount', () => {
+  test('comes back in full, its money up to what is left, and the last takes the rest', () => {
+    const notes = notesOn([line('10', '3')], terms())
+    notes.mustAmount('19.20')
+    const grosses = [1, 2, 3].map(
+      () => notes.must({ invoiceLine: 0, quantity: '1' }).totals.gross.amount,
+    )
+    expect(grosses).toEqual(['12.00', '4.80', '0.00'])
+    expect(notes.credit({ invoiceLine: 0, quantity: '1' })).toMatchObject({
+      code: 'credit_quantity_exceeds_invoice_line',
+      left: '0',
+    })
+  })
+
+  test('shows its price and, as a discount, the money that was already taken', () => {
+    const notes = notesOn([line('10', '1')], terms())
+    notes.mustAmount('6.00')
+    expect(notes.must({ invoiceLine: 0, quantity: '1' }).lines[0]).toMatchObject({
+      quantity: '1',
+      unitPrice: '10',
+      discount: gbp('5.00'),
+      net: gbp('5.00'),
+    })
+  })
+
+  test('at a lower price is limited by what the line has left', () => {
+    const notes = notesOn([line('10', '2')], terms())
+    notes.mustAmount('18.00')
+    expect(notes.credit({ invoiceLine: 0, quantity: '1', unitPrice: '6' })).toEqual({
+      code: 'credit_amount_exceeds_invoice_line',
+      line: 0,
+      left: gbp('5.00'),
+      requested: gbp('6.00'),
+    })
+    expect(notes.must({ invoiceLine: 0, quantity: '1', unitPrice: '5' }).totals.gross).toEqual(
+      gbp('6.00'),
+    )
+    expect(notes.left()).toBe('0.00')
+  })
+
+  test('of a discount line too comes back up to what is left of it', () => {
+    const notes = notesOn([line('100'), line('-10', '2')], terms())
+    notes.mustAmount('72.00')
+    expect(
+      [1, 2].map(() => notes.must({ invoiceLine: 1, quantity: '1' }).totals.net.amount),
+    ).toEqual(['-5.00', '0.00'])
+  })
+
+  test('takes no negative tax where the amounts took more than the rounded one', () => {
+    const notes = notesOn([line('0.01', '500')], terms())
+    for (let time = 1; time <= 4; time += 1) {
+      expect(notes.mustAmount('0.04').totals.tax).toEqual(gbp('0.01'))
+    }
+    // With this piece 0.13 net are credited, on which the tax is 0.03, and 0.04 were taken.
+    expect(notes.must({ invoiceLine: 0, quantity: '1' }).totals.tax).toEqual(gbp('0.00'))
+  })
+
+  test('takes no more tax than gross where the amounts took less than the rounded one', () => {
+    const notes = notesOn([line('0.01', '600')], terms({ prices: 'tax_included' }))
+    for (let time = 1; time <= 12; time += 1) {
+      expect(notes.mustAmount('0.02').totals.tax).toEqual(gbp('0.00'))
+    }
+    // With this piece 0.25 are credited, which hold a tax of 0.04.
+    const { totals } = notes.must({ invoiceLine: 0, quantity: '1' })
+    expect([totals.net, totals.tax]).toEqual([gbp('0.00'), gbp('0.01')])
+  })
+
+  test.each(['tax_included', 'tax_excluded'] as const)(
+    'with %s prices rounded globally leaves nothing on any line’s revenue',
+    (prices) => {
+      const lines = ['68.33', '68.33', '57.5', '85'].map((price) => line(price))
+      const notes = notesOn(lines, terms({ rounding: 'global', prices }))
+      const taken = notes.invoice.lines.map(() => new Decimal(0))
+      const take = (note: () => CreditedDocument) => {
+        const before = notes.now()
+        const { lines: own, totals } = note()
+        const nets = creditedNets(before, own)
+        const all = nets.reduce((total, { amount }) => total.plus(amount), new Decimal(0))
+        expect(all.toFixed(2)).toBe(totals.net.amount)
+        nets.forEach(({ amount }, index) => {
+          taken[index] = (taken[index] ?? new Decimal(0)).plus(amount)
+        })
+      }
+      take(() => notes.mustAmount('33.33'))
+      take(() => notes.must({ invoiceLine: 1, quantity: '0.5' }, { invoiceLine: 3, quantity: '1' }))
+      take(() => notes.mustAmount('0.01'))
+      take(() => notes.mustAmount(notes.left()))
+      expect(taken.map((net) => net.toFixed(2))).toEqual(
+        notes.invoice.lines.map(({ net }) => net.amount),
+      )
+    },
+  )
 })
 
 describe('refused is', () => {

@@ -33,7 +33,7 @@ test('every figure of the documents follows from the facts', () => {
   })
   const made = folio.creditNotes.get(NOTE)
   expect(made?.status === 'posted' && remainingCredit(made)).toEqual(gbp('120.00'))
-  expect(remainingCredit(folio.overpayments.get(OVERPAYMENT)!)).toEqual(gbp('30.00'))
+  expect(remainingCredit(folio.advances.get(OVERPAYMENT)!)).toEqual(gbp('30.00'))
 })
 
 test('numbers stand or are released', () => {

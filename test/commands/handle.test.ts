@@ -376,6 +376,6 @@ test('the metadata says under which settings, by whom and why it was decided', a
     correlation: 'c',
     causation: 'because',
     recordedAt: '2026-11-22T10:00:00.000Z',
-    decidedUnder: { 'books-main': 25 },
+    decidedUnder: { 'books-main': 26 },
   })
 })

@@ -5,17 +5,28 @@ import type { Entry } from '../../src/events/parts.js'
 
 type Binding = Readonly<{ number: string; document: string }>
 
-function formatted(series: string, year: number, number: number): string {
-  return `${series}/${year}/${number.toString().padStart(5, '0')}`
+function formatted(series: string, year: number | null, number: number): string {
+  const digits = number.toString().padStart(5, '0')
+  return year === null ? `${series}/${digits}` : `${series}/${year}/${digits}`
 }
 
-/** Every number that stands on an entry or document, in log order; a settlement shares its note's. */
+/** Every number that stands on an entry or document, in log order; a settlement may share that of what caused it. */
 export function standingNumbers(events: readonly LedgerEvent[]): string[] {
-  return events.flatMap((event) => {
-    if (event.type === 'CreditSettled' || !('entry' in event.data)) return []
-    const overpayment = event.type === 'PaymentRegistered' ? event.data.overpayment : undefined
-    return [event.data.entry.number, ...(overpayment === undefined ? [] : [overpayment.number])]
-  })
+  const ofOthers = new Set(events.flatMap(ownNumbers))
+  return events.flatMap((event) =>
+    event.type === 'CreditSettled'
+      ? [event.data.entry.number].filter((number) => !ofOthers.has(number))
+      : ownNumbers(event),
+  )
+}
+
+function ownNumbers({ type, data }: LedgerEvent): string[] {
+  if (type === 'DeliveryValidated') return [data.number]
+  if (type === 'CreditSettled' || !('entry' in data)) return []
+  const { number } = data.entry
+  if (type === 'PrepaymentRegistered') return [number, data.prepayment.number]
+  const overpayment = type === 'PaymentRegistered' ? data.overpayment : undefined
+  return [number, ...(overpayment === undefined ? [] : [overpayment.number])]
 }
 
 export function takenNumbers(events: readonly LedgerEvent[]): Binding[] {
@@ -65,9 +76,9 @@ export function numberFaults(events: readonly LedgerEvent[]): string[] {
   }
   const bySeries = new Map<string, number[]>()
   for (const text of taken) {
-    const [series = '', year = '', number = ''] = text.split('/')
-    const numbers = bySeries.get(`${series}/${year}`) ?? []
-    bySeries.set(`${series}/${year}`, [...numbers, Number.parseInt(number, 10)])
+    const [, series = '', number = ''] = /^(.*)\/(\d+)$/.exec(text) ?? []
+    const numbers = bySeries.get(series) ?? []
+    bySeries.set(series, [...numbers, Number.parseInt(number, 10)])
   }
   for (const [series, numbers] of bySeries) {
     const inOrder = numbers.every((number, index) => number === index + 1)

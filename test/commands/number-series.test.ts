@@ -3,7 +3,11 @@ import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
 import { editDraft } from '../../commands/invoice/edit-draft.js'
 import { discardDraft } from '../../commands/invoice/discard-draft.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
-import { createNumberSeries } from '../../commands/number-series.js'
+import {
+  createNumberSeries,
+  type NoNumber,
+  type TakenNumber,
+} from '../../commands/number-series.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
 import { reconcilePayment } from '../../commands/payment/reconcile-payment.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
@@ -31,6 +35,12 @@ const postedIn = async (ledger: TestLedger, more: object = {}) => {
 }
 const usedNumbers = (events: readonly LedgerEvent[]) =>
   events.flatMap((event) => (event.type === 'NumbersTaken' ? event.data.used : []))
+
+const given = async (take: Promise<TakenNumber | NoNumber>): Promise<TakenNumber> => {
+  const taken = await take
+  if (taken === 'period_closed') throw new Error('the series is closed')
+  return taken
+}
 
 /** A series alone, without commands: documents are counted. */
 function series(store = bare()) {
@@ -77,7 +87,7 @@ describe('taking numbers', () => {
     const { open, request } = series()
     const [here, there] = [open(), open()]
     const both = await Promise.all([here.take('main', request(1)), here.take('main', request(1))])
-    expect(both.map(({ text }) => text)).toEqual(['PAY/2026/00001', 'PAY/2026/00001'])
+    expect(both).toMatchObject([{ text: 'PAY/2026/00001' }, { text: 'PAY/2026/00001' }])
     expect(await there.take('main', request(1))).toMatchObject({ text: 'PAY/2026/00001' })
     expect(await there.take('main', request(2))).toMatchObject({ text: 'PAY/2026/00002' })
   })
@@ -110,8 +120,8 @@ describe('what is known to be used', () => {
   test('is written with the next take, and by a clean stop', async () => {
     const { open, request, read } = series()
     const numbers = open()
-    numbers.used(await numbers.take('main', request(1)))
-    numbers.used(await numbers.take('main', request(2)))
+    numbers.used(await given(numbers.take('main', request(1))))
+    numbers.used(await given(numbers.take('main', request(2))))
     expect(usedNumbers(await read())).toEqual([1])
     await numbers.close()
     expect(usedNumbers(await read())).toEqual([1, 2])
@@ -120,7 +130,7 @@ describe('what is known to be used', () => {
   test('is kept while a take finds its number and writes nothing', async () => {
     const { open, request, read } = series()
     const numbers = open()
-    const taken = await numbers.take('main', request(1))
+    const taken = await given(numbers.take('main', request(1)))
     await numbers.take('main', request(2))
     numbers.used(taken)
     await numbers.take('main', request(2))
@@ -131,7 +141,7 @@ describe('what is known to be used', () => {
   test('is not lost where somebody else appends in between, or the append fails', async () => {
     const { store, open, request, read } = series()
     const [here, there] = [open(), open()]
-    here.used(await here.take('main', request(1)))
+    here.used(await given(here.take('main', request(1))))
     await there.take('main', request(2))
     store.next('series-', 'crash')
     await expect(here.take('main', request(3))).rejects.toThrow(Crash)
@@ -144,7 +154,7 @@ describe('a series that cannot be written', () => {
   test('fails those who waited, and serves the next', async () => {
     const { store, open, request } = series()
     const numbers = open()
-    const taken = await numbers.take('main', request(1))
+    const taken = await given(numbers.take('main', request(1)))
     store.next('series-', 'crash')
     const [voided, waiting] = await Promise.allSettled([
       numbers.abandon(taken, 'refused'),
@@ -155,12 +165,104 @@ describe('a series that cannot be written', () => {
   })
 })
 
+describe('a series that is closed through a day', () => {
+  const KEY = { books: 'main', series: 'PAY', year: 2026 } as const
+  const origin = {
+    command: 'close-period',
+    commandKey: '',
+    fingerprint: '',
+    principal: 'tester',
+    correlation: 'test',
+    recordedAt: '2026-11-22T10:00:00.000Z',
+    decidedUnder: {},
+  }
+  const wanted = { isWanted: () => Promise.resolve(true), origin }
+  const closedThrough = async (read: () => Promise<readonly LedgerEvent[]>) =>
+    (await read()).flatMap(({ type, data }) =>
+      type === 'SeriesClosedThrough' ? [data.through] : [],
+    )
+
+  test('gives no number up to it, one after it, and one taken before', async () => {
+    const { open, request, read } = series()
+    const [here, there] = [open(), open()]
+    const before = await here.take('main', request(1, '2026-10-31'))
+    await there.closeThrough(KEY, '2026-10-31', wanted)
+    const answers = await Promise.all([
+      here.take('main', request(2, '2026-10-31')),
+      here.take('main', request(3, '2026-11-01')),
+      here.take('main', request(1, '2026-10-31')),
+      here.take('main', request(4, '2026-01-01')),
+    ])
+    expect(answers).toEqual([
+      'period_closed',
+      expect.objectContaining({ number: 2 }),
+      before,
+      'period_closed',
+    ])
+    expect((await read()).map(({ type }) => type)).toEqual([
+      'NumbersTaken',
+      'SeriesClosedThrough',
+      'NumbersTaken',
+    ])
+  })
+
+  test('gives numbers for all days again, also where it was asked before', async () => {
+    const { open, request, read } = series()
+    const [here, there] = [open(), open()]
+    await there.closeThrough(KEY, '2026-10-31', wanted)
+    expect(await here.take('main', request(1, '2026-10-31'))).toBe('period_closed')
+    await there.closeThrough(KEY, null, wanted)
+    expect(await here.take('main', request(1, '2026-10-31'))).toMatchObject({ number: 1 })
+    expect(await closedThrough(read)).toEqual(['2026-10-31', null])
+  })
+
+  test('is closed again by whoever closed it before others opened it', async () => {
+    const { open, read } = series()
+    const [here, there] = [open(), open()]
+    await here.closeThrough(KEY, '2026-10-31', wanted)
+    await there.closeThrough(KEY, null, wanted)
+    await here.closeThrough(KEY, '2026-10-31', wanted)
+    expect(await closedThrough(read)).toEqual(['2026-10-31', null, '2026-10-31'])
+  })
+
+  test('is closed once, whoever asks, and by nobody who is told that it is not wanted', async () => {
+    const { open, read } = series()
+    const [here, there] = [open(), open()]
+    await Promise.all([
+      here.closeThrough(KEY, '2026-10-31', wanted),
+      there.closeThrough(KEY, '2026-10-31', wanted),
+    ])
+    await here.closeThrough(KEY, '2026-10-31', wanted)
+    const isWanted = () => Promise.resolve(false)
+    await here.closeThrough(KEY, null, { isWanted, origin })
+    expect(await closedThrough(read)).toEqual(['2026-10-31'])
+    expect((await read())[0]?.metadata).toMatchObject({
+      command: 'close-period',
+      principal: 'tester',
+    })
+  })
+
+  test('stays so behind a checkpoint', async () => {
+    const { open, request, read } = series()
+    const numbers = open()
+    await numbers.closeThrough(KEY, '2026-10-31', wanted)
+    for (let document = 1; document <= 1000; document += 1) {
+      const taken = await numbers.take('main', request(document))
+      if (taken !== 'period_closed') numbers.used(taken)
+    }
+    const checkpoint = (await read()).find(({ type }) => type === 'SeriesCheckpointed')
+    expect(checkpoint?.data).toMatchObject({ closedThrough: '2026-10-31' })
+    expect(await open().take('main', request(2000, '2026-10-31'))).toBe('period_closed')
+    expect(await open().take('main', request(2000, '2026-11-01'))).toMatchObject({ number: 1001 })
+  }, 30_000)
+})
+
 describe('checkpoints', () => {
   test('stand every 1,000 events, and a new process reads back to the last one only', async () => {
     const { store, open, request, read } = series()
     const numbers = open()
     for (let document = 1; document <= 2050; document += 1) {
-      const taken = await numbers.take('main', request(document))
+      const taken = await given(numbers.take('main', request(document)))
       // Every tenth stays open, as after a crash.
       if (document % 10 !== 0) numbers.used(taken)
     }

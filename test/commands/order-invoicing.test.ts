@@ -120,9 +120,10 @@ describe('an order', () => {
       { orderId: ORDER, reason: 'Sold out' },
       scene,
     )
-    expect(newest).toEqual([
+    expect(newest).toMatchObject([
       { type: 'OrderCancelled', data: { orderId: ORDER, reason: 'Sold out' } },
       { type: 'InvoiceDraftDiscarded', data: { invoiceId: of('i2') } },
+      { type: 'CreditNoteDrafted', data: { invoice: { invoiceId: INVOICE } } },
     ])
     const cancelled = { facts, ...rest }
     expectRefusal(invoiceOrder, { orderId: ORDER }, cancelled, {

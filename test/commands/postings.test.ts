@@ -381,3 +381,55 @@ test('the number is taken for the posting date, from the series of the document'
     asked(paid(invoice(), '120.00', { date }), reconcilePayment, { paymentId: PAYMENT, date }),
   ).toEqual([{ series: 'JRN', document: PAYMENT.replace('p1', 'm1'), postingDate: date }])
 })
+
+test('the example of postings.md, as far as it needs no gateway: what is due, what remains, and nothing missing', () => {
+  const lines = [item('100'), item('12', { kind: 'shipping', tax: ZERO })]
+  const gateway = {
+    ...testBooks().accounts.get('cash')!,
+    account: 'gateway-stripe',
+    type: 'gateway' as const,
+  }
+  const books = testBooks({
+    accounts: new Map(testBooks().accounts).set('gateway-stripe', gateway),
+  })
+  const captured = paid(invoice(lines, {}, { books }), '132.00', {
+    account: 'gateway-stripe',
+    online: { gateway: 'stripe', transaction: 'ch_1' },
+  })
+  expect(captured.facts.map(journal).filter((entry) => entry.length > 0)).toEqual([
+    [
+      'debit receivable 132.00 [i1]',
+      'credit sales 100.00',
+      'credit shipping 12.00',
+      'credit output-tax 20.00 (GB-20 20 % of 100.00)',
+      'credit output-tax 0.00 (zero 0 % of 12.00)',
+    ],
+    ['debit gateway-stripe 132.00', 'credit receivable 132.00 [i1]'],
+  ])
+  const credited = note(captured, { lines: [{ invoiceLine: 0, quantity: '0.5' }] })
+  expect(credited.newest.map(journal)).toEqual([
+    [
+      'debit sales 50.00',
+      'debit output-tax 10.00 (GB-20 20 % of 50.00)',
+      'credit receivable 60.00 [c1]',
+    ],
+  ])
+  const refunded = after(refundCredit, { documentId: NOTE, account: 'bank' }, credited)
+  expect(refunded.newest.map(journal)).toEqual([
+    ['debit receivable 60.00 [c1]', 'credit outstanding-payments 60.00'],
+  ])
+  const balances = new Map<string, number>()
+  for (const line of refunded.facts.flatMap(journal)) {
+    const [side, account = '', amount = ''] = line.split(' ')
+    const pence = Math.round(Number(amount) * 100) * (side === 'debit' ? 1 : -1)
+    balances.set(account, (balances.get(account) ?? 0) + pence)
+  }
+  expect(Object.fromEntries(balances)).toEqual({
+    receivable: 0,
+    'gateway-stripe': 13_200,
+    sales: -5_000,
+    shipping: -1_200,
+    'output-tax': -1_000,
+    'outstanding-payments': -6_000,
+  })
+})

@@ -37,6 +37,8 @@ test('Netforce’s own test: a note of 500.00 refunded in full has nothing left'
     account: 'bank',
   }
   expect(await ledger.must(refundCredit, asked)).toEqual({
+    status: 'refunded',
+    approval: null,
     payment: {
       paymentId: `${creditNoteId.slice(0, 36)}-p1`,
       number: 'PAY/2026/00001',

@@ -1,16 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BOOKS_COMMANDS, FOLIO_COMMANDS } from '../../commands/registry.js'
+import {
+  BOOKS_COMMANDS,
+  FOLIO_COMMANDS,
+  INSTANCE_COMMANDS,
+  SUBJECT_COMMANDS,
+} from '../../commands/registry.js'
 
-const AREAS = ['books', 'credit', 'invoice', 'order', 'payment']
-const ALL = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS]
+const AREAS = readdirSync('commands', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+const ALL = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS, ...INSTANCE_COMMANDS, ...SUBJECT_COMMANDS]
 
 test('every file that defines a command stands in the registry under its own name', () => {
   const files = AREAS.flatMap((area) =>
     readdirSync(join('commands', area))
       .filter((file) =>
-        /= (?:folio|books)Command\(/.test(readFileSync(join('commands', area, file), 'utf8')),
+        /= (?:folio|books|instance|subject)Command\(/.test(
+          readFileSync(join('commands', area, file), 'utf8'),
+        ),
       )
       .map((file) => `${area}/${file.replace('.ts', '')}`),
   )

@@ -8,15 +8,19 @@ import { placeOrder } from '../../commands/order/place-order.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
 import type { Posting } from '../../src/events/parts.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
-import { after, FOLIO_ID, type Scene } from '../support/decider-spec.js'
+import { DEFAULT_SETTINGS } from '../../src/aggregates/books.js'
+import type { BooksSettings } from '../../src/events/books-events.js'
+import { after, FOLIO_ID, type Scene, testBooks } from '../support/decider-spec.js'
 
 export const gbp = (amount: string) => ({ amount, currency: 'GBP' })
+export const usd = (amount: string) => ({ amount, currency: 'USD' })
 export const eur = (amount: string) => ({ amount, currency: 'EUR' })
 
 export const ORDER = `${FOLIO_ID}-o1`
 export const INVOICE = `${FOLIO_ID}-i1`
 export const NOTE = `${FOLIO_ID}-c1`
 export const PAYMENT = `${FOLIO_ID}-p1`
+export const PREPAYMENT = `${FOLIO_ID}-pre1`
 export const OVERPAYMENT = `${FOLIO_ID}-ovp1`
 export const OTHER_FOLIO = '00000000-0000-5000-8000-00000000ffff'
 export const SUPPLIER = '00000000-0000-4000-8000-0000000000aa'
@@ -80,6 +84,15 @@ export const paid = (given: Given, amount: string, more: More = {}) =>
     given,
   )
 
+/** Money ahead of the order's invoice. */
+export const prepaid = (given: Given, amount: string, more: More = {}) =>
+  after(registerPayment, { orderId: ORDER, account: 'bank', amount: gbp(amount), ...more }, given)
+
+/** Books in which a company chose otherwise. */
+export const booksWith = (settings: Partial<BooksSettings>): Partial<Scene> => ({
+  books: testBooks({ settings: { ...DEFAULT_SETTINGS, ...settings } }),
+})
+
 /** Posted, over the whole invoice unless lines are named. */
 export const note = (given: Given, more: More = {}, creditNoteId = NOTE) =>
   after(
@@ -98,20 +111,24 @@ export const adHocNote = (
     after(draftCreditNote, { reason: 'Goodwill', lines, ...more }),
   )
 
-/** An entry as an accountant reads it: `debit receivable 120.00 [i1]`, taxes with code and base. */
+/**
+ * An entry as an accountant reads it: `debit receivable 120.00 [i1]`, taxes with code and base. Of another currency
+ * than the books' both amounts are told: `debit bank 100.00/92.00`.
+ */
 export function journal(fact: LedgerFact | undefined): string[] {
   if (fact === undefined || !('entry' in fact.data)) return []
   return fact.data.entry.postings.map(written)
 }
 
 function written({ side, account, amount, booksAmount, document, tax }: Posting): string {
-  if (amount.amount !== booksAmount.amount || amount.currency !== booksAmount.currency) {
-    throw new Error('Both amounts are the same while the books have one currency')
+  const isForeign = amount.currency !== booksAmount.currency
+  if (!isForeign && amount.amount !== booksAmount.amount) {
+    throw new Error('In the currency of the books both amounts are the same')
   }
   return [
     side,
     account,
-    amount.amount,
+    isForeign ? `${amount.amount}/${booksAmount.amount}` : amount.amount,
     ...(document === undefined ? [] : [`[${document.slice(FOLIO_ID.length + 1)}]`]),
     ...(tax === undefined ? [] : [`(${tax.code} ${tax.ratePercent} % of ${tax.base.amount})`]),
   ].join(' ')

@@ -50,6 +50,8 @@ test('an order is invoiced, paid, credited in part and refunded', async () => {
   expect(note).toMatchObject({ number: 'RINV/2026/00001', remaining: gbp('60.00') })
   const refund = await ledger.must(refundCredit, { documentId: creditNoteId })
   expect(refund).toEqual({
+    status: 'refunded',
+    approval: null,
     payment: {
       paymentId: expect.any(String) as string,
       number: 'PAY/2026/00002',

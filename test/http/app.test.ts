@@ -341,7 +341,7 @@ test('a list can only be read, and only under its own name', async () => {
 test('says how the projections stand, and whether it is ready', async () => {
   expect((await read('/projections')).rows[0]).toMatchObject({
     name: 'order_list',
-    version: 1,
+    version: 2,
     position: '14',
     lagEvents: 0,
     lagSeconds: 0,

@@ -47,7 +47,11 @@ async function placedOrder(): Promise<string> {
 test('an order says what is open, and why the rest is not, as it goes its way', async () => {
   const orderId = await placedOrder()
   const actions = async () => open((await client.get(`/orders/${orderId}`)).body.actions)
-  expect(await actions()).toEqual({ 'invoice-order': true, 'cancel-order': true })
+  expect(await actions()).toEqual({
+    'invoice-order': true,
+    'plan-shipment': true,
+    'cancel-order': true,
+  })
   const { invoiceId } = await client.must('invoice-order', { orderId })
   await client.must('post-invoice', { invoiceId })
   expect(await actions()).toMatchObject({ 'invoice-order': 'nothing_left_to_invoice' })
@@ -55,6 +59,7 @@ test('an order says what is open, and why the rest is not, as it goes its way', 
   await client.must('cancel-order', { orderId: cancelled, reason: 'Changed her mind' })
   expect(open((await client.get(`/orders/${cancelled}`)).body.actions)).toEqual({
     'invoice-order': 'order_cancelled',
+    'plan-shipment': 'order_cancelled',
     'cancel-order': 'order_cancelled',
   })
 })
@@ -72,12 +77,14 @@ test('a credit note says what is open to the caller, with the problem it would g
     'discard-draft': true,
     'post-credit-note': true,
     'refund-credit': 'document_not_posted',
+    'void-credit-note': 'document_not_posted',
   })
   expect(open(await read(served.keys.operator))).toEqual({
     'edit-draft': true,
     'discard-draft': true,
     'post-credit-note': 'role_not_allowed',
     'refund-credit': 'role_not_allowed',
+    'void-credit-note': 'role_not_allowed',
   })
   await client.must('post-credit-note', { creditNoteId })
   expect(open(await read())).toMatchObject({

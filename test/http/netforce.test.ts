@@ -1,7 +1,4 @@
-/**
- * `netforce-invoice-refund.txt` over HTTP: its testing example, its three use cases, and each of its refusals. What the
- * document calls a prepayment is here the overpayment of an invoice; money ahead of an invoice has a step of its own.
- */
+/** `netforce-invoice-refund.txt` over HTTP: its testing example, its three use cases, and each of its refusals. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, clientOf, servedLedger, type ServedLedger } from '../support/served-ledger.js'
 
@@ -37,20 +34,15 @@ async function creditNote(unitPrice: string, more: object = {}): Promise<string>
   return creditNoteId
 }
 
-/** An invoice of 100.00 that was paid with 500.00. */
-async function overpayment(): Promise<{ invoiceId: string; overpaymentId: string }> {
-  const { invoiceId } = await client.must('draft-invoice', {
-    documentDate: '2024-12-01',
-    lines: [item('100')],
-  })
-  await client.must('post-invoice', { invoiceId, postingDate: '2024-12-01' })
-  const { overpayment } = await client.must('register-payment', {
-    invoiceId,
+/** Money of a customer before any invoice asked for it. */
+async function prepayment(): Promise<string> {
+  const { prepayment } = await client.must('register-payment', {
+    party: '6a1f3c52-8e0b-4d35-b7c4-19d2a86e5f03',
     account: 'bank',
-    amount: gbp('500.00'),
+    amount: gbp('400.00'),
     date: '2024-12-02',
   })
-  return { invoiceId, overpaymentId: overpayment.documentId }
+  return prepayment.documentId
 }
 
 const remainingOf = async (creditNoteId: string): Promise<string> =>
@@ -102,10 +94,10 @@ describe('the use cases', () => {
     })
   })
 
-  test('2: part of what was paid too much goes back in cash', async () => {
-    const { overpaymentId } = await overpayment()
+  test('2: part of a prepayment goes back in cash', async () => {
+    const prepaymentId = await prepayment()
     const { payment, document } = await client.must('refund-credit', {
-      documentId: overpaymentId,
+      documentId: prepaymentId,
       amount: gbp('200.00'),
       date: '2024-12-15',
       account: 'cash',
@@ -113,6 +105,7 @@ describe('the use cases', () => {
     })
     expect(payment).toMatchObject({ amount: gbp('200.00'), account: 'cash' })
     expect(document.remaining).toEqual(gbp('200.00'))
+    expect((await client.get(document.href)).body).toMatchObject({ remaining: '200.00' })
   })
 
   test('3: a supplier refunds its credit note, and the money is received', async () => {
@@ -154,7 +147,8 @@ describe('what it refuses', () => {
   })
 
   test('an invoice, by name, with what can be refunded', async () => {
-    const { invoiceId } = await overpayment()
+    const { invoiceId } = await client.must('draft-invoice', { lines: [item('100')] })
+    await client.must('post-invoice', { invoiceId })
     expect(await refusal({ documentId: invoiceId, amount: gbp('1.00') })).toMatchObject([
       422,
       {

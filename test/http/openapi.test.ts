@@ -5,7 +5,12 @@ import express from 'express'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { BOOKS_COMMANDS, FOLIO_COMMANDS } from '../../commands/registry.js'
+import {
+  BOOKS_COMMANDS,
+  FOLIO_COMMANDS,
+  INSTANCE_COMMANDS,
+  SUBJECT_COMMANDS,
+} from '../../commands/registry.js'
 import {
   daySchema,
   decimalSchema,
@@ -25,7 +30,7 @@ import { jsonSchemas } from '../../src/http/openapi/components.js'
 import { PROBLEMS, REFUSAL_STATUS } from '../../src/http/problem.js'
 import { serve, type Serving } from '../../src/http/serve.js'
 
-const COMMANDS = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS]
+const COMMANDS = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS, ...INSTANCE_COMMANDS, ...SUBJECT_COMMANDS]
 const SYSTEM = ['/projections', '/health/live', '/health/ready', '/openapi.json']
 
 /** What a test reads of the document is judged by its expectations. */

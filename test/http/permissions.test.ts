@@ -1,6 +1,11 @@
 /** Every role at every command and every read (O6): each cell of the table is what HTTP does, and no cell is missing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BOOKS_COMMANDS, FOLIO_COMMANDS } from '../../commands/registry.js'
+import {
+  BOOKS_COMMANDS,
+  FOLIO_COMMANDS,
+  INSTANCE_COMMANDS,
+  SUBJECT_COMMANDS,
+} from '../../commands/registry.js'
 import { ROLES } from '../../src/access/role.js'
 import { NAVIGATION } from '../../src/http/app.js'
 import { LISTS } from '../../src/http/lists.js'
@@ -12,7 +17,12 @@ import {
 } from '../../src/http/permissions.js'
 import { type Client, clientOf, servedLedger, type ServedLedger } from '../support/served-ledger.js'
 
-const COMMANDS = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS].map(({ name }) => name)
+const COMMANDS = [
+  ...BOOKS_COMMANDS,
+  ...FOLIO_COMMANDS,
+  ...INSTANCE_COMMANDS,
+  ...SUBJECT_COMMANDS,
+].map(({ name }) => name)
 const READS = [...LISTS.map(({ path }) => path), '/projections']
 
 let served: ServedLedger

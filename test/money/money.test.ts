@@ -280,6 +280,34 @@ describe('parts', () => {
     expect(shares).toEqual([eur('50.00'), eur('-49.99')])
   })
 
+  test('a tax far from the exact one moves each share by its size, and turns none round', () => {
+    const shares = (tax: string, amounts: string[]) =>
+      shareTax(eur(tax), amounts.map(eur), { ratePercent: '20', charged: 'on_top' }).map(
+        ({ amount }) => amount,
+      )
+    expect(shares('5.00', ['100.00', '50.00', '0.00'])).toEqual(['3.33', '1.67', '0.00'])
+    expect(shares('0.00', ['100.00', '0.05'])).toEqual(['0.00', '0.00'])
+    // One unit less than the exact 20.00: the line of nothing must not pay it back.
+    expect(shares('19.99', ['100.00', '0.00'])).toEqual(['19.99', '0.00'])
+    expect(shares('5.00', ['100.00', '-90.00'])).toEqual(['21.58', '-16.58'])
+    expect(shares('0.03', ['0.00', '0.00'])).toEqual(['0.02', '0.01'])
+  })
+
+  test('equal remainders are equal, however long the parts', () => {
+    // 333.3…, 33.3… and 733.3… units: cut off anywhere, the shortest would keep the most.
+    const parts = split(eur('11.00'), ['10', '1', '22'])
+    expect(parts.map(({ amount }) => amount)).toEqual(['3.34', '0.33', '7.33'])
+  })
+
+  test('parts of weights of both signs lie between nothing and their weight', () => {
+    const parts = split(eur('0.50'), ['1.00', '-0.20', '0.20'])
+    expect(parts.map(({ amount }) => amount)).toEqual(['0.50', '-0.10', '0.10'])
+    expect(split(eur('0.01'), ['0.03', '-0.01']).map(({ amount }) => amount)).toEqual([
+      '0.02',
+      '-0.01',
+    ])
+  })
+
   test('tax shares add up and are within one unit of the exact tax, with amounts of any sign', () => {
     fc.assert(
       fc.property(

@@ -6,16 +6,52 @@
 import type { LedgerEvent, LedgerEventType } from '../../src/events/ledger-event.js'
 import type { Report } from './report.js'
 
-/** What may follow the first event of an append, and how often. */
-const FOLLOWERS: Partial<
-  Record<LedgerEventType, Partial<Record<LedgerEventType, 'once' | 'often'>>>
-> = {
-  BooksOpened: { AccountOpened: 'often' },
-  OrderCancelled: { InvoiceDraftDiscarded: 'often' },
-  CreditNotePosted: { CreditSettled: 'once' },
-  BillNumberReleased: { BillNumberClaimed: 'once' },
-  SeriesCheckpointed: { NumbersTaken: 'once', NumberVoided: 'once' },
+type Followers = Partial<Record<LedgerEventType, 'once' | 'often'>>
+
+/** How far a workflow carries an order, within the append that makes it possible (L28). */
+const CARRIED: Followers = {
+  CreditNoteDraftDiscarded: 'often',
+  CreditNoteDrafted: 'often',
+  InvoiceDraftDiscarded: 'often',
+  InvoiceDrafted: 'once',
+  InvoicePosted: 'once',
+  PaymentRegistered: 'often',
+  AllocationApplied: 'often',
 }
+
+/** What may follow the first event of an append, and how often. A settlement (J8) may follow whatever moves money. */
+const FOLLOWERS: Partial<Record<LedgerEventType, Followers>> = {
+  BooksOpened: { AccountOpened: 'often' },
+  OrderImported: CARRIED,
+  OrderCancelled: {
+    InvoiceDraftDiscarded: 'often',
+    CreditNoteDrafted: 'often',
+    ShipmentPlanDiscarded: 'often',
+  },
+  InvoicePosted: { PaymentRegistered: 'once', AllocationApplied: 'often' },
+  DeliveryValidated: { ShipmentPlanned: 'once', OrderImported: 'once', ...CARRIED },
+  RefundApproved: { CreditRefunded: 'once' },
+  BillNumberReleased: { BillNumberClaimed: 'once' },
+  SeriesCheckpointed: { NumbersTaken: 'once', NumberVoided: 'once', SeriesClosedThrough: 'once' },
+  NumbersTaken: { SeriesCheckpointed: 'once' },
+}
+const SETTLED: ReadonlySet<LedgerEventType> = new Set<LedgerEventType>([
+  'OrderImported',
+  'DeliveryValidated',
+  'InvoicePosted',
+  'CreditNotePosted',
+  'CreditNoteVoided',
+  'PaymentReversed',
+  'AllocationReversed',
+  'AllocationReleased',
+  'RefundApproved',
+  'RefundDeclined',
+])
+/** They end what another append of the same request began. */
+const CONCLUDING: ReadonlySet<LedgerEventType> = new Set<LedgerEventType>([
+  'PeriodClosed',
+  'PeriodReopened',
+])
 
 type Append = { first: LedgerEvent; last: LedgerEvent; followed: Set<LedgerEventType> }
 
@@ -36,7 +72,7 @@ export function createAppends(report: Report) {
       current = { first: event, last: event, followed: new Set() }
       const { commandKey, fingerprint } = event.metadata
       // Series take numbers for many requests at once, without a key.
-      if (commandKey === '') return true
+      if (commandKey === '' || CONCLUDING.has(event.type)) return true
       const request = JSON.stringify([event.stream, commandKey, fingerprint])
       const before = requests.get(request)
       if (before !== undefined) {
@@ -53,7 +89,8 @@ export function createAppends(report: Report) {
 }
 
 function follows({ first, last, followed }: Append, event: LedgerEvent): boolean {
-  const often = FOLLOWERS[first.type]?.[event.type]
+  const isSettlement = event.type === 'CreditSettled' && SETTLED.has(first.type)
+  const often = isSettlement ? 'often' : FOLLOWERS[first.type]?.[event.type]
   return (
     often !== undefined &&
     (often === 'often' || !followed.has(event.type)) &&

@@ -60,3 +60,38 @@ export function isWithin(part: bigint, whole: bigint): boolean {
 export function add<Key>(sums: Map<Key, bigint>, key: Key, value: bigint): void {
   sums.set(key, (sums.get(key) ?? 0n) + value)
 }
+
+/** In the currency of a document and in that of its books. */
+export type Both = Readonly<{ amount: bigint; books: bigint }>
+
+export const NOTHING: Both = { amount: 0n, books: 0n }
+
+export function plusBoth(left: Both, right: Both): Both {
+  return { amount: left.amount + right.amount, books: left.books + right.books }
+}
+
+export function minusBoth(left: Both, right: Both): Both {
+  return { amount: left.amount - right.amount, books: left.books - right.books }
+}
+
+export function addBoth<Key>(sums: Map<Key, Both>, key: Key, value: Both): void {
+  sums.set(key, plusBoth(sums.get(key) ?? NOTHING, value))
+}
+
+/** A part of what is open: all of it is all of it in books currency too, else it is in proportion (J40). */
+export function partOf(open: Both, amount: bigint): Both {
+  if (amount === open.amount) return open
+  if (open.amount === 0n) return { amount, books: 0n }
+  return { amount, books: share(open.books, amount, open.amount) }
+}
+
+/** `whole × part ÷ of`, rounded half away from zero. */
+export function share(whole: bigint, part: bigint, of: bigint): bigint {
+  return of < 0n ? rounded(-whole * part, -of) : rounded(whole * part, of)
+}
+
+/** An amount in books currency: `rate` is books currency for one unit. */
+export function exchanged(amount: Money, rate: string, booksDigits: number): bigint {
+  const divisor = 10n ** BigInt(digitsOf(amount.amount) + MILLIONTHS)
+  return rounded(units(amount) * millionths(rate) * 10n ** BigInt(booksDigits), divisor)
+}

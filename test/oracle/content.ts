@@ -1,9 +1,9 @@
 /** The amounts of one posted document: its lines make its totals and taxes, and these make its entry (J1, J7, J33, J34). */
 import type { EventOfType } from '../../src/events/ledger-event.js'
 import type { Tax } from '../../src/events/parts.js'
-import { add, digitsOf, extension, taxOn, units } from './arithmetic.js'
-import { signed } from './balances.js'
-import { baseOf, chargedRate, taxCode } from './crediting.js'
+import { add, digitsOf, extension, magnitude, taxOn, units } from './arithmetic.js'
+import { signed } from './sides.js'
+import { baseOf, chargedRate, taxCode } from './taxed-lines.js'
 import type { Report } from './report.js'
 
 type Invoice = EventOfType<'InvoicePosted'>['data']
@@ -16,8 +16,17 @@ const REVENUE: Readonly<Record<string, string>> = {
   handling: 'shipping',
   wrapping: 'fees-charged',
   fee: 'fees-charged',
+  rounding: 'rounding',
+  opening: 'opening-balances',
 }
-const REVENUE_ACCOUNTS = new Set(Object.values(REVENUE))
+const REVENUE_ACCOUNTS = new Set([...Object.values(REVENUE), 'store-credit', 'discounts'])
+
+/** How the books book it, as they were set when it was decided. */
+export type Booking = Readonly<{
+  giftCertificates: 'multi_purpose' | 'single_purpose'
+  /** Of what the document takes back: as that was booked. */
+  discountsApart: boolean
+}>
 
 /** What a document says in sums and in its entry must be what its lines say. */
 export function checkSums(data: Invoice | Note, document: string, report: Report): void {
@@ -26,8 +35,10 @@ export function checkSums(data: Invoice | Note, document: string, report: Report
       report('document_sums', `${document} ${what}`, `says ${said} units, its lines make ${right}`)
   }
   const taxes = new Map<string, { tax: Tax; base: bigint; amount: bigint }>()
-  data.lines.forEach(({ net, taxAmount, gross, tax }, index) => {
+  data.lines.forEach(({ kind, net, taxAmount, gross, tax }, index) => {
     differs(`line ${index}`, units(gross), units(net) + units(taxAmount))
+    // What rounding brings is no supply, and of what was open before it was counted then: the tax summary has neither.
+    if (kind === 'rounding' || kind === 'opening') return
     const row = taxes.get(taxCode(tax)) ?? { tax, base: 0n, amount: 0n }
     taxes.set(taxCode(tax), {
       tax,
@@ -66,6 +77,17 @@ export function checkPricing(data: Invoice | Note, document: string, report: Rep
       (line.discount === undefined ? 0n : units(line.discount))
     if (base !== right)
       report('line_base', `${document} line ${index}`, `${base} units, right are ${right}`)
+    const given = taxGiven(line)
+    if (given !== null) {
+      const taken = units(line.taxAmount)
+      if (taken !== given)
+        report(
+          'invoice_tax',
+          `${document} line ${index}`,
+          `${taken} units, the platform charged ${given}`,
+        )
+      return
+    }
     const key = rounding === 'per_line' ? `line ${index}` : taxCode(line.tax)
     const group = groups.get(key) ?? { tax: line.tax, base: 0n, taken: 0n }
     groups.set(key, {
@@ -95,6 +117,7 @@ export function checkEntry(
   data: Invoice | Note,
   document: string,
   turn: 1n | -1n,
+  booking: Booking,
   report: Report,
 ): void {
   const out = data.direction === 'out'
@@ -104,11 +127,16 @@ export function checkEntry(
   const said = new Map<string, bigint>()
   // Where tax within the prices is rounded over several lines, a note may move a unit between two revenue accounts;
   // that a full credit leaves nothing on any of them is judged over all notes of the invoice.
-  const together = out && 'invoice' in data && data.invoice !== null && movesTogether(data)
+  const isLinked = 'invoice' in data && data.invoice !== null
+  const together = out && isLinked && (movesTogether(data) || booking.discountsApart)
   const revenueOf = (account: string) =>
     together && REVENUE_ACCOUNTS.has(account) ? 'revenue' : account
-  for (const { kind, net } of data.lines) {
-    add(right, out ? revenueOf(REVENUE[kind] ?? kind) : 'purchases', sign * units(net))
+  for (const line of data.lines) {
+    const account = out ? revenueAccount(line.kind, booking) : purchaseAccount(line.kind)
+    const apart =
+      'discountNet' in line && line.discountNet !== undefined ? units(line.discountNet) : 0n
+    add(right, out ? revenueOf(account) : account, sign * (units(line.net) + apart))
+    if (apart !== 0n) add(right, revenueOf('discounts'), -sign * apart)
   }
   for (const row of data.taxes) {
     if (!out && row.reverseCharge === true) continue
@@ -151,4 +179,42 @@ export function checkEntry(
     if (is !== must)
       report('entry_content', `${document} ${key}`, `posts ${is} units, its lines make ${must}`)
   }
+}
+
+function revenueAccount(kind: string, { giftCertificates }: Booking): string {
+  if (kind === 'gift_certificate')
+    return giftCertificates === 'multi_purpose' ? 'store-credit' : 'sales'
+  return REVENUE[kind] ?? kind
+}
+
+function purchaseAccount(kind: string): string {
+  return kind === 'rounding' || kind === 'opening' ? (REVENUE[kind] ?? kind) : 'purchases'
+}
+
+/** What the platform charged counts as it came; under reverse charge nothing is charged (L19). */
+export function taxGiven({ platformTax, tax }: Lines[number]): bigint | null {
+  return platformTax === undefined || tax.reverseCharge === true ? null : units(platformTax)
+}
+
+/** Discounts stand apart exactly where the books say so, with the tax that is in them taken out (J2). */
+export function checkDiscounts(
+  { invoiceId, direction, lines, prices }: Invoice,
+  discounts: 'net' | 'gross',
+  report: Report,
+): void {
+  lines.forEach(({ discount, discountNet, tax }, index) => {
+    const given = discount === undefined || direction === 'in' ? 0n : units(discount)
+    const apart = discountNet === undefined ? 0n : units(discountNet)
+    const right =
+      discounts === 'net'
+        ? 0n
+        : prices === 'tax_excluded'
+          ? given
+          : given - taxOn(given, chargedRate(tax), prices)
+    // The tax within is that of the list price less that of what is asked: it may be a unit off.
+    const unitsMax = prices === 'tax_excluded' || discounts === 'net' ? 0n : 1n
+    if (magnitude(apart - right) > unitsMax) {
+      report('discount_apart', `${invoiceId} line ${index}`, `${apart} units, right are ${right}`)
+    }
+  })
 }

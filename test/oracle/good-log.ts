@@ -13,18 +13,10 @@ import { registerPayment } from '../../commands/payment/register-payment.js'
 import type { StoredEvent } from '../../src/event-store/event-store.js'
 import type { LedgerEvent } from '../../src/events/ledger-event.js'
 import { createTestLedger, type TestLedger } from '../support/ledger.js'
+import { CUSTOMER, gbp, item, order } from './good-lines.js'
+import { creditStories } from './good-log-credits.js'
 
-export const CUSTOMER = '3f0c2a58-5a4f-4c1e-9d6e-0d7c1f6f2b11'
 const SUPPLIER = '8b1f7f3e-9a57-4f2b-8a11-5c1f2e3d4b5a'
-
-const gbp = (amount: string) => ({ amount, currency: 'GBP' })
-const item = (quantity: string, unitPrice: string, ratePercent = '20') => ({
-  kind: 'item',
-  description: 'Goods',
-  quantity,
-  unitPrice,
-  tax: { code: ratePercent === '0' ? 'Z' : 'S', ratePercent },
-})
 
 export type GoodLog = Readonly<{ events: readonly LedgerEvent[]; stored: readonly StoredEvent[] }>
 
@@ -37,6 +29,7 @@ export async function goodLog(): Promise<GoodLog> {
   await billUnderReverseCharge(ledger)
   await adHocNote(ledger)
   await cancelledOrder(ledger)
+  await creditStories(ledger)
   await ledger.handler.close()
   const stored = await ledger.store.readAll({ after: null, limit: 10_000 })
   return { events: await ledger.log.open(stored), stored }
@@ -133,17 +126,4 @@ async function cancelledOrder(ledger: TestLedger): Promise<void> {
   const { orderId } = await ledger.must(placeOrder, order([item('1', '3')]))
   await ledger.must(invoiceOrder, { orderId })
   await ledger.must(cancelOrder, { orderId, reason: 'Changed their mind' })
-}
-
-function order(lines: readonly unknown[]) {
-  const placedOn = '2026-11-01'
-  return {
-    number: '1001',
-    placedOn,
-    party: CUSTOMER,
-    billTo: null,
-    shipTo: null,
-    prices: 'tax_excluded',
-    lines,
-  }
 }

@@ -3,6 +3,7 @@
  * standing on that one, or voided, or still open.
  */
 import type { EventOfType } from '../../src/events/ledger-event.js'
+import type { Entry } from '../../src/events/parts.js'
 import type { Report } from './report.js'
 
 type Taken = {
@@ -11,21 +12,30 @@ type Taken = {
   released: boolean
   stands: string | null
 }
-type Series = { next: number; taken: Map<number, Taken>; bound: Map<string, number> }
-type SeriesEvent = EventOfType<'NumbersTaken' | 'NumberVoided' | 'SeriesCheckpointed'>
+type Series = {
+  next: number
+  taken: Map<number, Taken>
+  bound: Map<string, number>
+  closedThrough: string | null
+}
+type SeriesEvent = EventOfType<
+  'NumbersTaken' | 'NumberVoided' | 'SeriesCheckpointed' | 'SeriesClosedThrough'
+>
 
 const NUMBER = /^([A-Z]+)\/(\d{4})\/(\d{5,})$/
 
 export function createNumbers(report: Report) {
   const all = new Map<string, Series>()
   const standing = new Map<string, string>()
+  const inAppend = new Set<string>()
 
-  function seriesOf(books: string, name: string, year: number): Series {
-    const key = `${books} ${name} ${year}`
+  function seriesOf(books: string, name: string, year: number | null): Series {
+    const key = `${books} ${name}${year === null ? '' : ` ${year}`}`
     const series = all.get(key) ?? {
       next: 1,
       taken: new Map<number, Taken>(),
       bound: new Map<string, number>(),
+      closedThrough: null,
     }
     all.set(key, series)
     return series
@@ -33,17 +43,20 @@ export function createNumbers(report: Report) {
 
   function feed(event: SeriesEvent): void {
     const { books, series: name, year } = event.data
-    const right = `series-${books}-${name}-${year}`
+    const right = ['series', books, name.replace('/', '-'), ...(year === null ? [] : [year])].join(
+      '-',
+    )
     if (event.stream !== right) report('series_stream', event.stream, `holds numbers of ${right}`)
     const series = seriesOf(books, name, year)
     if (event.type === 'NumbersTaken') take(series, event, report)
     else if (event.type === 'NumberVoided') voidNumber(series, event, report)
+    else if (event.type === 'SeriesClosedThrough') series.closedThrough = event.data.through
     else checkCheckpoint(series, event, report)
   }
 
   function release({ data }: EventOfType<'NumberReleased'>): void {
     const taken = seriesOf(data.books, data.series, data.year).taken.get(data.number)
-    const number = `${data.series}/${data.year}/${data.number}`
+    const number = [data.series, ...(data.year === null ? [] : [data.year]), data.number].join('/')
     if (taken?.document !== data.document) {
       report('number_released', number, `was never taken for ${data.document}`)
     } else {
@@ -68,7 +81,11 @@ export function createNumbers(report: Report) {
       report('number_form', number, `is no number of ${series} for ${postingDate}`)
       return
     }
-    const taken = seriesOf(books, name, +year).taken.get(+digits)
+    standOn(seriesOf(books, name, +year).taken.get(+digits), number, document)
+  }
+
+  function standOn(taken: Taken | undefined, number: string, document: string): void {
+    inAppend.add(number)
     if (taken === undefined) {
       report('number_not_taken', number, `stands on ${document}`)
       return
@@ -93,15 +110,35 @@ export function createNumbers(report: Report) {
     taken.stands = document
   }
 
-  /** A settlement has no number of its own: it shares that of the document that made it possible (V). */
-  function share(number: string): void {
-    const [, name = '', year = '', digits = ''] = NUMBER.exec(number) ?? []
-    const stands = [...all].some(
-      ([key, { taken }]) =>
-        key.endsWith(` ${name} ${year}`) && (taken.get(+digits)?.stands ?? null) !== null,
-    )
-    if (!stands)
-      report('number_not_taken', number, 'is shared by a settlement and stands on no document')
+  /** An entry without a document of its own: its JRN was taken for an id of its folio that nothing else has. */
+  function standJournal(entry: Entry, stream: string): void {
+    const [, name = '', year = '', digits = ''] = NUMBER.exec(entry.number) ?? []
+    const taken = seriesOf(entry.books, name, +year).taken.get(+digits)
+    const folio = stream.slice('folio-'.length)
+    const isOwn = taken !== undefined && taken.document.startsWith(`${folio}-j`)
+    stand(entry, 'JRN', isOwn ? taken.document : `an entry of ${folio}`)
+  }
+
+  /**
+   * What follows within an append shares the number of what it follows from (V), or has one of its own: taken for the
+   * document where there is one.
+   */
+  function share(entry: Entry, stream: string, document = ''): void {
+    if (inAppend.has(entry.number)) return
+    const [, name = '', year = '', digits = ''] = NUMBER.exec(entry.number) ?? []
+    const taken = seriesOf(entry.books, name, +year).taken.get(+digits)
+    if (document !== '' && taken?.document === document) stand(entry, 'JRN', document)
+    else standJournal(entry, stream)
+  }
+
+  /** Deliveries are numbered by warehouse, through all years. */
+  function standDelivery(books: string, warehouse: string, number: string, document: string): void {
+    const [, name = '', digits = ''] = /^([A-Z0-9]{1,10}\/OUT)\/(\d{5,})$/.exec(number) ?? []
+    if (name !== `${warehouse}/OUT` || digits !== `${+digits}`.padStart(5, '0')) {
+      report('number_form', number, `is no number of ${warehouse}/OUT`)
+      return
+    }
+    standOn(seriesOf(books, name, null).taken.get(+digits), number, document)
   }
 
   /** Numbers that are neither on a document nor given up: right only where their document may still come. */
@@ -125,7 +162,21 @@ export function createNumbers(report: Report) {
     }
   }
 
-  return { feed, release, stand, share, unexplained, finish }
+  return {
+    feed,
+    release,
+    stand,
+    standJournal,
+    standDelivery,
+    share,
+    unexplained,
+    finish,
+    /** Whether an entry of this append has its number already. */
+    hasStood: () => inAppend.size > 0,
+    beginAppend: () => {
+      inAppend.clear()
+    },
+  }
 }
 
 function take(series: Series, { data, stream }: EventOfType<'NumbersTaken'>, report: Report): void {
@@ -133,7 +184,15 @@ function take(series: Series, { data, stream }: EventOfType<'NumbersTaken'>, rep
     if (number !== series.next) {
       report('number_order', `${stream} ${number}`, `${series.next} comes next`)
     }
-    if (+postingDate.slice(0, 4) !== data.year) {
+    if (
+      data.year !== null &&
+      series.closedThrough !== null &&
+      postingDate <= series.closedThrough
+    ) {
+      const sentence = `is taken for ${postingDate}, closed through ${series.closedThrough}`
+      report('number_of_closed_period', `${stream} ${number}`, sentence)
+    }
+    if (data.year !== null && +postingDate.slice(0, 4) !== data.year) {
       report('number_year', `${stream} ${number}`, `is taken for ${postingDate}`)
     }
     const bound = series.bound.get(document)
@@ -180,6 +239,10 @@ function checkCheckpoint(
       `${stream}@${revision}`,
       `says ${data.next} comes next, it is ${series.next}`,
     )
+  }
+  if (data.closedThrough !== undefined && data.closedThrough !== series.closedThrough) {
+    const sentence = `says ${data.closedThrough ?? 'no day'}, it is ${series.closedThrough ?? 'none'}`
+    report('checkpoint', `${stream}@${revision} closed`, sentence)
   }
   const open = [...series.taken]
     .filter(([, { state }]) => state === 'open')

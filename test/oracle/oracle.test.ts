@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { goodLog, type GoodLog } from './good-log.js'
 import { createOracle } from './oracle.js'
 import { RULES } from './report.js'
-import { TAMPERS, type TamperedLog } from './tampers.js'
+import type { TamperedLog } from './tampering.js'
+import { TAMPERS } from './tampers.js'
 
 let good: GoodLog
 beforeAll(async () => {

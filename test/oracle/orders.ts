@@ -7,6 +7,7 @@ type Order = { ordered: bigint[]; invoiced: bigint[]; cancelled: boolean; change
 
 export function createOrders(report: Report) {
   const orders = new Map<string, Order>()
+  const notes = new Map<string, EventOfType<'CreditNotePosted'>['data']>()
   /** The order and its line behind each line of an invoice. */
   const sources = new Map<string, { order: Order; lines: (number | undefined)[] }>()
 
@@ -44,13 +45,24 @@ export function createOrders(report: Report) {
   }
 
   function credit({ data }: EventOfType<'CreditNotePosted'>): void {
+    notes.set(data.creditNoteId, data)
+    reopen(data, -1n)
+  }
+
+  function reopen(data: EventOfType<'CreditNotePosted'>['data'], sign: bigint): void {
     const source = data.invoice === null ? undefined : sources.get(data.invoice.invoiceId)
     if (source === undefined || !data.invoiceableAgain) return
-    for (const { invoiceLine, quantity } of data.lines) {
+    for (const { invoiceLine, quantity, byAmount } of data.lines) {
       const orderLine = invoiceLine === undefined ? undefined : source.lines[invoiceLine]
-      if (orderLine !== undefined)
-        count(source.order, orderLine, -millionths(quantity), data.creditNoteId)
+      if (orderLine !== undefined && byAmount !== true)
+        count(source.order, orderLine, sign * millionths(quantity), data.creditNoteId)
     }
+  }
+
+  /** What it gave free again was never taken back (J41). */
+  function voidNote({ data }: EventOfType<'CreditNoteVoided'>): void {
+    const note = notes.get(data.creditNoteId)
+    if (note !== undefined) reopen(note, 1n)
   }
 
   function count(order: Order, line: number, quantity: bigint, by: string): void {
@@ -65,5 +77,15 @@ export function createOrders(report: Report) {
     }
   }
 
-  return { feed, invoice, credit }
+  return {
+    feed,
+    invoice,
+    credit,
+    voidNote,
+    /** `null` where a platform may have lowered it after the goods left. */
+    ordered: (orderId: string, line: number): bigint | null => {
+      const order = orders.get(orderId)
+      return order === undefined || order.changes ? null : (order.ordered[line] ?? 0n)
+    },
+  }
 }

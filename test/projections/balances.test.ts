@@ -4,6 +4,15 @@ import { accountList } from '../../projections/account-list.js'
 import { trialBalance } from '../../projections/trial-balance.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
+  allocationApplied,
+  allocationReversed,
+  creditNoteVoided,
+  openingAccount,
+  openingBalancesPosted,
+  paymentReversed,
+  prepaymentRegistered,
+} from '../support/credit-story.js'
+import {
   booksOpened,
   creditNotePosted,
   creditRefunded,
@@ -59,10 +68,50 @@ const postings: [string, LedgerFact, Record<string, [string, string]>][] = [
     creditRefunded({ folio: 1, amount: '40.00' }),
     { receivable: ['40.00', '0.00'], cash: ['0.00', '40.00'] },
   ],
+  [
+    'a deposit that is taxed when it comes',
+    prepaymentRegistered({ folio: 1, amount: '120.00', tax: '20.00' }),
+    {
+      cash: ['120.00', '0.00'],
+      'customer-prepayments': ['0.00', '100.00'],
+      'output-tax': ['0.00', '20.00'],
+    },
+  ],
+  [
+    'a payment that bounced',
+    paymentReversed({ folio: 1, applied: '120.00' }),
+    { receivable: ['120.00', '0.00'], 'outstanding-receipts': ['0.00', '120.00'] },
+  ],
+  [
+    'a prepayment on an invoice',
+    allocationApplied({ folio: 1, source: 'prepayment', amount: '30.00' }),
+    { 'customer-prepayments': ['30.00', '0.00'], receivable: ['0.00', '30.00'] },
+  ],
+  [
+    'a prepayment taken off an invoice again',
+    allocationReversed({ folio: 1, source: 'prepayment', amount: '30.00' }),
+    { 'customer-prepayments': ['0.00', '30.00'], receivable: ['30.00', '0.00'] },
+  ],
+  [
+    'a void',
+    creditNoteVoided({ folio: 1, total: '60.00' }),
+    { receivable: ['60.00', '0.00'], sales: ['0.00', '60.00'] },
+  ],
+  [
+    'the opening balances',
+    openingBalancesPosted(1),
+    {
+      receivable: ['300.00', '0.00'],
+      bank: ['1000.00', '0.00'],
+      payable: ['0.00', '80.00'],
+      'customer-prepayments': ['0.00', '50.00'],
+      'opening-balances': ['0.00', '1170.00'],
+    },
+  ],
 ]
 
 test.each(postings)('%s moves the trial balance', (_what, fact, sides) => {
-  const moved = project(trialBalance, [...booksOpened(), fact]).filter(
+  const moved = project(trialBalance, [...booksOpened(), openingAccount(), fact]).filter(
     ({ debit, credit }) => debit !== '0.00' || credit !== '0.00',
   )
   expect(
@@ -75,8 +124,8 @@ test.each(postings)(
   (_what, fact) => {
     const balances = (rows: readonly Readonly<Record<string, unknown>>[]) =>
       rows.map(({ account, balance }) => [account, balance])
-    expect(balances(project(accountList, [...booksOpened(), fact]))).toEqual(
-      balances(project(trialBalance, [...booksOpened(), fact])),
+    expect(balances(project(accountList, [...booksOpened(), openingAccount(), fact]))).toEqual(
+      balances(project(trialBalance, [...booksOpened(), openingAccount(), fact])),
     )
   },
 )

@@ -2,6 +2,17 @@ import { expect, test } from 'vitest'
 import { creditNoteList } from '../../projections/credit-note-list.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
+  allocationApplied,
+  allocationConcluded,
+  allocationId,
+  allocationReleased,
+  allocationReserved,
+  allocationReversed,
+  creditNoteVoided,
+  refundApprovalRequested,
+  refundDecided,
+} from '../support/credit-story.js'
+import {
   creditNoteDrafted,
   creditNotePosted,
   creditRefunded,
@@ -40,7 +51,12 @@ test('a draft has no number and no credit', () => {
       currency: 'GBP',
       taxExcluded: '50.00',
       total: '60.00',
+      refunded: '0.00',
+      allocated: '0.00',
+      reserved: '0.00',
       remaining: '0.00',
+      available: '0.00',
+      held: [],
       status: 'Draft',
       orderId: null,
       orderNumber: null,
@@ -100,4 +116,96 @@ test.each([
   expect(() => project(creditNoteList, [fact])).toThrow(
     `${fact.type} 0 of s needs credit note ${noteId(1)}`,
   )
+})
+
+const held = (...facts: LedgerFact[]) =>
+  project(creditNoteList, [posted, ...facts]).map(({ remaining, available, reserved, held }) => ({
+    remaining,
+    available,
+    reserved,
+    held,
+  }))
+const away = { folio: 1, to: 2, amount: '20.00' }
+const waits = { folio: 1, amount: '15.00' }
+
+test('what is reserved for another folio is still there, but cannot be used', () => {
+  expect(held(allocationReserved(away))).toEqual([
+    {
+      remaining: '60.00',
+      available: '40.00',
+      reserved: '20.00',
+      held: [`${allocationId(1, 2001)} 20.00`],
+    },
+  ])
+})
+
+test('it is gone when its folio concludes what the other one applied', () => {
+  // On the other folio's stream, which this list does not follow for credits.
+  expect(held(allocationReserved(away), allocationApplied(away))).toMatchObject([
+    { remaining: '60.00', available: '40.00' },
+  ])
+  const rows = project(creditNoteList, [
+    posted,
+    allocationReserved(away),
+    allocationApplied(away),
+    allocationConcluded(away),
+  ])
+  expect(rows).toMatchObject([
+    { remaining: '40.00', available: '40.00', reserved: '0.00', held: [], allocated: '20.00' },
+  ])
+})
+
+test('and back when it is released, applied before or not', () => {
+  const back = [{ remaining: '60.00', available: '60.00', reserved: '0.00', held: [] }]
+  const released = allocationReleased({ ...away, cause: 'reversed' })
+  expect(held(allocationReserved(away), released)).toEqual(back)
+  expect(held(allocationReserved(away), allocationConcluded(away), released)).toEqual(back)
+})
+
+test('an allocation within the folio draws at once, and gives back at once', () => {
+  const here = { folio: 1, amount: '60.00' }
+  const rows = project(creditNoteList, [posted, allocationApplied(here)])
+  expect(rows).toMatchObject([
+    { status: 'Settled', remaining: '0.00', available: '0.00', allocated: '60.00' },
+  ])
+  expect(
+    project(creditNoteList, [posted, allocationApplied(here), allocationReversed(here)]),
+  ).toMatchObject([{ status: 'Open', remaining: '60.00', available: '60.00', allocated: '0.00' }])
+})
+
+test('what waits for approval cannot be used until somebody decides', () => {
+  const requested = refundApprovalRequested(waits)
+  expect(held(requested)).toMatchObject([{ remaining: '60.00', available: '45.00' }])
+  for (const how of ['RefundApproved', 'RefundDeclined'] as const) {
+    expect(held(requested, refundDecided(how, waits))).toMatchObject([
+      { remaining: '60.00', available: '60.00', held: [] },
+    ])
+  }
+})
+
+test('a refund of an approved amount draws it, and what else is held stays', () => {
+  expect(
+    held(
+      allocationReserved(away),
+      refundApprovalRequested(waits),
+      refundDecided('RefundApproved', waits),
+      creditRefunded({ folio: 1, amount: '15.00' }),
+    ),
+  ).toMatchObject([{ remaining: '45.00', available: '25.00', reserved: '20.00' }])
+})
+
+test('a voided note has nothing left', () => {
+  expect(
+    project(creditNoteList, [posted, creditNoteVoided({ folio: 1, total: '60.00' })]),
+  ).toMatchObject([{ status: 'Voided', total: '60.00', remaining: '0.00', available: '0.00' }])
+})
+
+test('what becomes of a prepayment is none of its business', () => {
+  const source = 'prepayment' as const
+  expect(
+    project(creditNoteList, [
+      allocationApplied({ folio: 1, source, amount: '5.00' }),
+      refundApprovalRequested({ folio: 1, source, amount: '5.00' }),
+    ]),
+  ).toEqual([])
 })

@@ -2,6 +2,14 @@ import { expect, test } from 'vitest'
 import { invoiceList } from '../../projections/invoice-list.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
+  allocationApplied,
+  allocationReversed,
+  creditNoteVoided,
+  openingBalancesPosted,
+  openingId,
+  paymentReversed,
+} from '../support/credit-story.js'
+import {
   creditRefunded,
   creditSettled,
   folioId,
@@ -41,6 +49,7 @@ test('a draft has no number, and nothing is settled', () => {
       due: '120.00',
       settledByPayment: '0.00',
       settledByCredit: '0.00',
+      settledByAllocation: '0.00',
       awaited: [],
       status: 'Draft',
       orderId: `${folioId(1)}-o1`,
@@ -107,6 +116,38 @@ test.each([
     ],
   ],
   ['Partially Paid', [creditSettled({ folio: 1, amount: '20.00' })]],
+  ['Paid', [allocationApplied({ folio: 2, to: 1, amount: '120.00' })]],
+  [
+    'Paid',
+    [
+      creditSettled({ folio: 1, amount: '20.00' }),
+      allocationApplied({ folio: 2, to: 1, amount: '100.00' }),
+    ],
+  ],
+  ['Not Paid', [paymentRegistered({ folio: 1 }), paymentReversed({ folio: 1, applied: '120.00' })]],
+  [
+    'Paid',
+    [
+      paymentRegistered({ folio: 1, payment: 1, amount: '20.00' }),
+      paymentReversed({ folio: 1, payment: 1, applied: '20.00' }),
+      paymentRegistered({ folio: 1, payment: 2, amount: '120.00', account: 'cash' }),
+    ],
+  ],
+  [
+    'Reversed',
+    [
+      paymentRegistered({ folio: 1, amount: '20.00' }),
+      paymentReversed({ folio: 1, applied: '20.00' }),
+      creditSettled({ folio: 1, amount: '120.00' }),
+    ],
+  ],
+  [
+    'Not Paid',
+    [
+      creditSettled({ folio: 1, amount: '120.00' }),
+      creditNoteVoided({ folio: 1, total: '120.00', settled: '120.00' }),
+    ],
+  ],
   [
     'Paid',
     [
@@ -151,5 +192,40 @@ test('the reconciliation of a refund touches no invoice', () => {
 test('a vendor bill carries its direction', () => {
   expect(project(invoiceList, [invoicePosted({ folio: 1, direction: 'in' })])).toMatchObject([
     { direction: 'in', number: 'BILL/2026/00001', status: 'Not Paid' },
+  ])
+})
+
+test('what a credit of another document settled is told apart, and is due again when it is reversed', () => {
+  const allocation = { folio: 2, to: 1, source: 'prepayment', amount: '50.00' } as const
+  expect(project(invoiceList, [posted, allocationApplied(allocation)])).toMatchObject([
+    { due: '70.00', settledByAllocation: '50.00', settledByPayment: '0.00' },
+  ])
+  expect(
+    project(invoiceList, [posted, allocationApplied(allocation), allocationReversed(allocation)]),
+  ).toMatchObject([{ due: '120.00', settledByAllocation: '0.00', status: 'Not Paid' }])
+})
+
+test('a voided note on an invoice that it did not settle leaves it as it is', () => {
+  const voided = creditNoteVoided({ folio: 1, total: '20.00' })
+  const adHoc: LedgerFact = { ...voided, data: { ...voided.data, invoiceId: null } }
+  expect(project(invoiceList, [posted, voided, adHoc])).toEqual(project(invoiceList, [posted]))
+})
+
+test('what was open when the books were taken over is open, in both directions', () => {
+  expect(project(invoiceList, [openingBalancesPosted(1)])).toMatchObject([
+    {
+      invoiceId: openingId(1, 1, 'i'),
+      books: 'default',
+      direction: 'out',
+      number: 'OLD-300.00',
+      invoiceDate: '2025-12-01',
+      dueDate: '2026-01-15',
+      taxExcluded: '300.00',
+      total: '300.00',
+      due: '300.00',
+      status: 'Not Paid',
+      orderId: null,
+    },
+    { invoiceId: openingId(1, 2, 'i'), direction: 'in', due: '80.00', status: 'Not Paid' },
   ])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { numberSeries } from '../../projections/number-series.js'
-import type { LedgerFact } from '../../src/events/ledger-event.js'
+import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
 import { invoiceId } from '../support/ledger-story.js'
 import { project } from '../support/project.js'
 
@@ -14,7 +14,7 @@ const taken = (numbers: number[], used: number[] = []): LedgerFact => ({
   type: 'NumbersTaken',
   data: { ...series, taken: numbers.map(binding), used },
 })
-const voided: LedgerFact = {
+const voided: FactOfType<'NumberVoided'> = {
   type: 'NumberVoided',
   data: { ...series, number: 2, document: invoiceId(2), reason: 'discarded' },
 }
@@ -37,6 +37,18 @@ test('each year is a row', () => {
     data: { ...series, year: 2027, taken: [binding(1)], used: [] },
   }
   expect(project(numberSeries, [taken([1]), next])).toMatchObject([{ year: 2026 }, { year: 2027 }])
+})
+
+test('a series that is never reset is one row, under the year 0', () => {
+  const delivery = { ...series, series: 'WH/OUT', year: null } as const
+  const next: LedgerFact = {
+    type: 'NumbersTaken',
+    data: { ...delivery, taken: [{ ...binding(1), postingDate: '2027-01-02' }], used: [1] },
+  }
+  const given: LedgerFact = { type: 'NumberVoided', data: { ...voided.data, ...delivery } }
+  expect(project(numberSeries, [next, given])).toMatchObject([
+    { series: 'WH/OUT', year: 0, taken: 1, used: 1, voided: 1, sortKey: 'default WH/OUT 0' },
+  ])
 })
 
 test('a number voided in a series that has none is a gap', () => {

@@ -2,6 +2,15 @@ import { expect, test } from 'vitest'
 import { openItems } from '../../projections/open-items.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
+  allocationApplied,
+  allocationReversed,
+  creditNoteVoided,
+  openingBalancesPosted,
+  paymentReversed,
+  prepaymentId,
+  prepaymentRegistered,
+} from '../support/credit-story.js'
+import {
   creditNotePosted,
   creditRefunded,
   creditSettled,
@@ -117,4 +126,57 @@ test.each([
   creditRefunded({ folio: 1, amount: '1.00' }),
 ])('$type on a document that was never posted is a gap', (fact) => {
   expect(() => project(openItems, [fact])).toThrow(`${fact.type} 0 of s needs open item`)
+})
+
+test('a prepayment is open with what came, its tax on an account of its own', () => {
+  expect(open(prepaymentRegistered({ folio: 1, amount: '120.00', tax: '20.00' }))).toEqual([
+    ['Prepayment', 'customer-prepayments', '100.00', true],
+    ['Prepayment', 'output-tax', '20.00', true],
+  ])
+})
+
+test('an allocation moves the credit, of whatever folio it is, and the invoice; its reversal both back', () => {
+  const given = { folio: 2, to: 1, source: 'prepayment', amount: '30.00' } as const
+  const before = [invoicePosted({ folio: 1 }), prepaymentRegistered({ folio: 2, amount: '40.00' })]
+  expect(open(...before, allocationApplied(given))).toEqual([
+    ['Invoice', 'receivable', '90.00', true],
+    ['Prepayment', 'customer-prepayments', '10.00', true],
+  ])
+  expect(open(...before, allocationApplied(given), allocationReversed(given))).toEqual(
+    open(...before),
+  )
+})
+
+test('a reversed prepayment and a voided note are closed', () => {
+  const credit = { documentId: prepaymentId(1), amount: '40.00' }
+  expect(
+    open(
+      prepaymentRegistered({ folio: 1, amount: '40.00' }),
+      paymentReversed({ folio: 1, credit }),
+    ),
+  ).toEqual([['Prepayment', 'customer-prepayments', '0.00', false]])
+  expect(
+    open(
+      invoicePosted({ folio: 1 }),
+      creditNotePosted({ folio: 1, total: '20.00' }),
+      creditSettled({ folio: 1, amount: '20.00' }),
+      creditNoteVoided({ folio: 1, total: '20.00', settled: '20.00' }),
+    ),
+  ).toEqual([
+    ['Invoice', 'receivable', '120.00', true],
+    ['Credit Note', 'receivable', '0.00', false],
+  ])
+})
+
+test('opening balances open every document that they name, under the number it has had', () => {
+  expect(open(openingBalancesPosted(1))).toEqual([
+    ['Invoice', 'receivable', '300.00', true],
+    ['Bill', 'payable', '80.00', true],
+    ['Prepayment', 'customer-prepayments', '50.00', true],
+  ])
+  expect(project(openItems, [openingBalancesPosted(1)])).toMatchObject([
+    { number: 'OLD-300.00', documentDate: '2025-12-01', party: PARTY },
+    {},
+    {},
+  ])
 })

@@ -23,6 +23,8 @@ test('shows an order placed by hand', () => {
       total: '120.00',
       invoiced: '0.00',
       status: 'Open',
+      waits: null,
+      replaces: null,
       platformOrderId: null,
       platformStatus: null,
       paymentStatus: null,
@@ -55,6 +57,39 @@ test('a newer state of the order replaces what the platform said, not what the l
   expect(rows).toMatchObject([
     { total: '90.00', invoiced: '60.00', status: 'Cancelled', platformStatus: 'Cancelled' },
   ])
+})
+
+const waiting = (waits: string | null) => {
+  const fact = orderImported({ folio: 1, total: '120.00' })
+  const carried = { until: 'order' as const, waits, invoice: null }
+  return { ...fact, data: { ...fact.data, carried, replaces: '1000' } }
+}
+
+test('says what an imported order waits for, until a person has invoiced it all', () => {
+  const invoiced = (total: string) => invoicePosted({ folio: 1, total, order: 'imported' })
+  expect(project(orderList, [waiting('not_captured')])).toMatchObject([
+    { waits: 'not_captured', replaces: '1000' },
+  ])
+  expect(project(orderList, [waiting('not_captured'), waiting(null)])).toMatchObject([
+    { waits: null },
+  ])
+  expect(project(orderList, [waiting('not_captured'), invoiced('119.99')])).toMatchObject([
+    { waits: 'not_captured' },
+  ])
+  expect(project(orderList, [waiting('not_captured'), invoiced('120.00')])).toMatchObject([
+    { waits: null },
+  ])
+  expect(project(orderList, [waiting('money_missing'), invoiced('120.00')])).toMatchObject([
+    { waits: 'money_missing' },
+  ])
+})
+
+test('a cancelled order waits for nothing', () => {
+  const cancelled = { type: 'OrderCancelled', data: { orderId: orderId(1), reason: 'x' } } as const
+  expect(project(orderList, [waiting('not_captured'), cancelled])).toMatchObject([{ waits: null }])
+  expect(
+    project(orderList, [waiting('not_captured'), cancelled, waiting('order_cancelled')]),
+  ).toMatchObject([{ waits: null }])
 })
 
 test('adds up what is invoiced', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { paymentList } from '../../projections/payment-list.js'
+import { paymentReversed, prepaymentId, prepaymentRegistered } from '../support/credit-story.js'
 import {
   creditRefunded,
   invoiceId,
@@ -69,5 +70,32 @@ test('what the bank has shown is paid', () => {
 test('the reconciliation of a payment that is not there is a gap', () => {
   expect(() => project(paymentList, [paymentReconciled({ folio: 1 })])).toThrow(
     `PaymentReconciled 0 of s needs payment ${paymentId(1)}`,
+  )
+})
+
+test('a prepayment is money in for a document of its own', () => {
+  expect(project(paymentList, [prepaymentRegistered({ folio: 1, amount: '40.00' })])).toMatchObject(
+    [
+      {
+        kind: 'Prepayment',
+        number: 'PAY/2026/00011',
+        documentId: prepaymentId(1),
+        documentNumber: 'PRE/2026/00011',
+        amount: '40.00',
+        flow: 'received',
+        status: 'Paid',
+      },
+    ],
+  )
+})
+
+test('a reversed payment stays in the list', () => {
+  const paid = paymentRegistered({ folio: 1, amount: '120.00' })
+  const reversed = paymentReversed({ folio: 1, applied: '120.00' })
+  expect(project(paymentList, [paid, reversed])).toMatchObject([
+    { status: 'Reversed', amount: '120.00' },
+  ])
+  expect(() => project(paymentList, [reversed])).toThrow(
+    `PaymentReversed 0 of s needs payment ${paymentId(1)}`,
   )
 })

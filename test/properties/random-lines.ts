@@ -13,6 +13,8 @@ const TAXES = [
 ] as const
 const REVERSE_CHARGE = { code: 'RC', ratePercent: '19', reverseCharge: true } as const
 const CHARGES = ['shipping', 'handling', 'wrapping', 'fee'] as const
+/** Kinds that the ledger makes itself. */
+const OWN_KINDS = ['rounding', 'opening'] as const
 
 export function randomLines(random: Random, terms: RandomTerms, direction: 'out' | 'in') {
   const count = random.chance(0.05) ? random.whole(5, 30) : random.whole(1, 4)
@@ -24,18 +26,35 @@ export function randomLine(
   { currency, digits }: RandomTerms,
   direction: 'out' | 'in',
 ) {
+  if (direction === 'out' && random.chance(0.05)) return giftCertificate(random, digits)
   const charge = random.chance(0.2)
+  const own = charge && random.chance(0.03)
   const quantity = charge ? '1' : randomQuantity(random)
   const unitPrice = randomPrice(random, digits)
   return {
-    kind: charge ? random.pick(CHARGES) : ('item' as const),
+    kind: charge ? random.pick(own ? OWN_KINDS : CHARGES) : ('item' as const),
     description: 'Something',
     quantity,
     unitPrice,
     ...(random.chance(0.15)
       ? { discount: { amount: amountText(BigInt(random.whole(1, 400)), digits), currency } }
       : {}),
-    tax: random.chance(direction === 'in' ? 0.3 : 0.03) ? REVERSE_CHARGE : random.pick(TAXES),
+    tax: own
+      ? { code: 'Z', ratePercent: '0' }
+      : random.chance(direction === 'in' ? 0.3 : 0.03)
+        ? REVERSE_CHARGE
+        : random.pick(TAXES),
+  }
+}
+
+/** Money to be spent later: mostly without tax, as it must be where it is no supply yet (J5). */
+function giftCertificate(random: Random, digits: number) {
+  return {
+    kind: 'gift_certificate' as const,
+    description: 'Gift certificate',
+    quantity: `${random.whole(1, 3)}`,
+    unitPrice: randomPrice(random, digits),
+    tax: random.chance(0.8) ? { code: 'Z', ratePercent: '0' } : random.pick(TAXES),
   }
 }
 

@@ -116,8 +116,8 @@ test('beyond ten thousand the total says that it is not exact', async () => {
   const fill = (from: number, to: number) =>
     sql`
     insert into read_model.invoice_list_2 (invoice_id, books, direction, invoice_date, due_date, currency, tax_excluded,
-      total, due, settled_by_payment, settled_by_credit, awaited, status, synced, sort_key)
-    select n::text, 'default', 'out', '2026-03-01', '2026-03-01', 'GBP', 1, 1, 1, 0, 0, '[]', 'Draft', false, n::text
+      total, due, settled_by_payment, settled_by_credit, settled_by_allocation, awaited, status, synced, sort_key)
+    select n::text, 'default', 'out', '2026-03-01', '2026-03-01', 'GBP', 1, 1, 1, 0, 0, 0, '[]', 'Draft', false, n::text
     from generate_series(${sql.lit(from)}, ${sql.lit(to)}) n`.execute(wide.db)
   await fill(1, 10_000)
   expect(await invoices(wide.db, asked({}))).toMatchObject({ total: 10_000, totalIsExact: true })

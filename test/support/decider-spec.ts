@@ -5,17 +5,22 @@
 import { expect } from 'vitest'
 import type { z } from 'zod'
 import { DEFAULT_CHART, DEFAULT_OUTSTANDING } from '../../commands/books/default-chart.js'
-import type { FolioCommand } from '../../commands/command.js'
+import type { FolioCommand, FolioContext } from '../../commands/command.js'
+import { withConsequences } from '../../commands/consequences.js'
 import type { NumberRequest } from '../../commands/decision.js'
 import type { Refusal } from '../../commands/refusal.js'
-import type { OpenBooks } from '../../src/aggregates/books.js'
-import { evolveFolio, type Folio, initialFolio } from '../../src/aggregates/folio.js'
+import { DEFAULT_SETTINGS, type OpenBooks } from '../../src/aggregates/books.js'
+import { evolveFolio } from '../../src/aggregates/evolve-folio.js'
+import { type Folio, initialFolio } from '../../src/aggregates/folio.js'
 import { formatNumber } from '../../src/aggregates/series.js'
+import { yearOf } from '../../src/events/day.js'
+import { isDeliverySeries } from '../../src/events/series-events.js'
 import { isFolioEvent, type LedgerEvent, type LedgerFact } from '../../src/events/ledger-event.js'
 
 export const FOLIO_ID = '00000000-0000-5000-8000-000000000001'
 
-export type Scene = Readonly<{ facts: readonly LedgerFact[]; books: OpenBooks; today: string }>
+export type Scene = Readonly<{ facts: readonly LedgerFact[]; books: OpenBooks; today: string }> &
+  Pick<FolioContext, 'now' | 'principal' | 'role' | 'instance' | 'other'>
 
 export function testBooks(changes: Partial<OpenBooks> = {}): OpenBooks {
   const accounts = DEFAULT_CHART.map((account) => ({
@@ -32,6 +37,11 @@ export function testBooks(changes: Partial<OpenBooks> = {}): OpenBooks {
     timeZone: 'Europe/London',
     rounding: 'per_line',
     accounts: new Map(accounts.map((account) => [account.account, account])),
+    settings: DEFAULT_SETTINGS,
+    rates: new Map(),
+    years: [2025, 2026],
+    period: { closedThrough: null, change: null },
+    mergedInto: new Map(),
     ...changes,
   }
 }
@@ -52,18 +62,25 @@ export function decide<Input extends z.ZodType, Answer>(
 ):
   | Readonly<{ facts: readonly LedgerFact[]; numbers: readonly NumberRequest[]; answer: Answer }>
   | Readonly<{ refusal: Refusal }> {
-  const { facts: given = [], books = testBooks(), today = '2026-11-22' } = scene
+  const { facts: given = [], books = testBooks(), today = '2026-11-22', ...around } = scene
   const folio = folioOf(given)
-  const decision = command.decide(command.input.parse(asked), {
+  const context: FolioContext = {
     folio,
     folioId: FOLIO_ID,
     books,
     today,
-  })
+    now: `${today}T12:00:00.000Z`,
+    principal: 'tester',
+    role: 'administrator',
+    instance: null,
+    other: null,
+    ...around,
+  }
+  const decision = withConsequences(command.decide(command.input.parse(asked), context), context)
   if (decision.outcome === 'refused') return { refusal: decision.refusal }
   const { numbers } = decision
   const texts = numbers.map(({ series, postingDate }, index) => {
-    const year = Number.parseInt(postingDate.slice(0, 4), 10)
+    const year = isDeliverySeries(series) ? null : yearOf(postingDate)
     return formatNumber(series, year, folio.numbers.size + index + 1)
   })
   const facts = decision.events(texts)

@@ -1,14 +1,12 @@
 /** Facts of a small ledger in pounds, valid by their schemas; a story shows only the values that matter to it. */
-import { randomBytes } from 'node:crypto'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
 import type { EventStore } from '../../src/event-store/event-store.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
 import type { LedgerLog, StreamEnd } from '../../src/event-store/log.js'
-import { KEY_BYTES } from '../../src/event-store/seal.js'
-import type { SubjectKeys } from '../../src/event-store/subject-keys.js'
 import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
 import type { Direction, Posting } from '../../src/events/parts.js'
 import { minus, type Money, money, plus } from '../../src/money/money.js'
+import { testSubjectKeys } from './subject-keys.js'
 
 export const gbp = (amount: string): Money => money(amount, 'GBP')
 
@@ -136,6 +134,9 @@ export type InvoiceOptions = Readonly<{
   order?: 'placed' | 'imported'
 }>
 
+/** A draft may lack a rate; none in a story does, and a posted document must not. */
+type Rated<Content> = Content & Readonly<{ exchangeRate: string }>
+
 export function invoiceDrafted(options: InvoiceOptions): FactOfType<'InvoiceDrafted'> {
   return { type: 'InvoiceDrafted', data: invoiceContent(options) }
 }
@@ -152,18 +153,18 @@ export function invoicePosted(options: InvoiceOptions): FactOfType<'InvoicePoste
         ? [
             posting('receivable', 'debit', gross, control),
             posting('sales', 'credit', net),
-            posting('output-tax', 'credit', tax),
+            posting('output-tax', 'credit', tax, { tax: { ...VAT, base: net } }),
           ]
         : [
             posting('purchases', 'debit', net),
-            posting('input-tax', 'debit', tax),
+            posting('input-tax', 'debit', tax, { tax: { ...VAT, base: net } }),
             posting('payable', 'credit', gross, control),
           ]
   const number = options.number ?? `${direction === 'out' ? 'INV' : 'BILL'}/2026/${numbered(folio)}`
   return { type: 'InvoicePosted', data: { ...content, entry: entry(number, date, postings) } }
 }
 
-function invoiceContent(options: InvoiceOptions): FactOfType<'InvoiceDrafted'>['data'] {
+function invoiceContent(options: InvoiceOptions): Rated<FactOfType<'InvoiceDrafted'>['data']> {
   const { folio, invoice = 1, total = '120.00', date = '2026-03-01', direction = 'out' } = options
   return {
     invoiceId: invoiceId(folio, invoice),
@@ -322,19 +323,19 @@ export function creditNotePosted(options: NoteOptions): FactOfType<'CreditNotePo
     direction === 'out'
       ? [
           posting('sales', 'debit', net),
-          posting('output-tax', 'debit', tax),
+          posting('output-tax', 'debit', tax, { tax: { ...VAT, base: net } }),
           posting('receivable', 'credit', gross, control),
         ]
       : [
           posting('payable', 'debit', gross, control),
           posting('purchases', 'credit', net),
-          posting('input-tax', 'credit', tax),
+          posting('input-tax', 'credit', tax, { tax: { ...VAT, base: net } }),
         ]
   const number = `${direction === 'out' ? 'RINV' : 'RBILL'}/2026/${numbered(folio * 10 + note)}`
   return { type: 'CreditNotePosted', data: { ...content, entry: entry(number, date, postings) } }
 }
 
-function noteContent(options: NoteOptions): FactOfType<'CreditNoteDrafted'>['data'] {
+function noteContent(options: NoteOptions): Rated<FactOfType<'CreditNoteDrafted'>['data']> {
   const {
     folio,
     note = 1,
@@ -403,11 +404,14 @@ export type RefundOptions = Readonly<{
   account?: 'bank' | 'cash'
   document?: 'credit_note' | 'overpayment'
   note?: number
+  /** Of a prepayment, which is refunded like an overpayment. */
+  documentId?: string
 }>
 
 export function creditRefunded(options: RefundOptions): FactOfType<'CreditRefunded'> {
   const { folio, amount, account = 'cash', document = 'credit_note', note = 1 } = options
-  const documentId = document === 'credit_note' ? noteId(folio, note) : overpaymentId(folio, note)
+  const made = document === 'credit_note' ? noteId(folio, note) : overpaymentId(folio, note)
+  const { documentId = made } = options
   const heldIn = heldInOf(account, false)
   const control = document === 'credit_note' ? 'receivable' : 'customer-prepayments'
   const postings = [
@@ -497,20 +501,20 @@ function orderReference(folio: number, order: 'placed' | 'imported') {
     : { ...placed, instance: INSTANCE, platformOrderId: `${folio}` }
 }
 
-function posting(
+export function posting(
   account: string,
   side: Posting['side'],
   amount: Money,
-  more: Readonly<{ document?: string }> = {},
+  more: Pick<Posting, 'document' | 'tax'> = {},
 ): Posting {
   return { account, side, amount, booksAmount: amount, ...more }
 }
 
-function entry(number: string, postingDate: string, postings: Posting[]) {
+export function entry(number: string, postingDate: string, postings: Posting[]) {
   return { books: 'default', number, postingDate, postings }
 }
 
-function numbered(number: number): string {
+export function numbered(number: number): string {
   return number.toString().padStart(5, '0')
 }
 
@@ -523,7 +527,7 @@ export type StoryLog = Readonly<{
 
 /** A log over a store of events, in memory unless another is given, with subject keys in memory. */
 export function storyLog(store: EventStore = createMemoryEventStore()): StoryLog {
-  const log = createLedgerLog(store, memorySubjectKeys())
+  const log = createLedgerLog(store, testSubjectKeys())
   const ends = new Map<string, StreamEnd>()
   return {
     store,
@@ -544,24 +548,6 @@ export function storyLog(store: EventStore = createMemoryEventStore()): StoryLog
       const head = await store.head()
       if (head === null) throw new Error('The log is empty after an append')
       return head
-    },
-  }
-}
-
-export function memorySubjectKeys(): SubjectKeys {
-  const keys = new Map<string, Buffer>()
-  return {
-    find: (subjects) => {
-      const found = subjects.flatMap((subject): [string, Buffer][] => {
-        const key = keys.get(subject)
-        return key === undefined ? [] : [[subject, key]]
-      })
-      return Promise.resolve(new Map(found))
-    },
-    obtain: (subject) => {
-      const key = keys.get(subject) ?? randomBytes(KEY_BYTES)
-      keys.set(subject, key)
-      return Promise.resolve(key)
     },
   }
 }

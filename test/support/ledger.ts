@@ -4,13 +4,14 @@ import { openBooks } from '../../commands/books/open-books.js'
 import type { BooksCommand, FolioCommand } from '../../commands/command.js'
 import { createHandler, type Handler } from '../../commands/handle.js'
 import type { Outcome } from '../../commands/outcome.js'
-import type { Caller, Clock, KeyClaims } from '../../commands/ports.js'
+import type { Caller, Clock, KeyClaims, People } from '../../commands/ports.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
 import type { LedgerEvent } from '../../src/events/ledger-event.js'
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js'
 import { createFingerprint } from '../../src/event-store/fingerprint.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
 import type { LedgerLog } from '../../src/event-store/log.js'
+import type { SubjectKeys } from '../../src/event-store/subject-keys.js'
 import { testSubjectKeys } from './subject-keys.js'
 
 export const TODAY = '2026-11-22'
@@ -37,13 +38,14 @@ export type TestLedger = Readonly<{
   askBooks<Input extends z.ZodType, Answer>(
     command: BooksCommand<Input, Answer>,
     input: unknown,
+    caller?: Partial<Caller>,
   ): Promise<Outcome<Answer>>
   /** The whole log, opened. */
   events(): Promise<readonly LedgerEvent[]>
 }>
 
 /** Counted over all ledgers, for two of them over one store are two processes and not one caller. */
-let keys = 0
+let keysUsed = 0
 
 export function createTestClock(): Clock & { day: string } {
   let ticks = 0
@@ -64,18 +66,20 @@ export async function createTestLedger(
   store: EventStore = createMemoryEventStore(),
   books: Readonly<Record<string, unknown>> = {},
   claims?: KeyClaims,
+  keys: SubjectKeys = testSubjectKeys(),
 ): Promise<TestLedger> {
-  const log = createLedgerLog(store, testSubjectKeys())
+  const log = createLedgerLog(store, keys)
   const clock = createTestClock()
   const handler = createHandler({
     log,
     clock,
     fingerprint,
+    people: peopleIn(store, keys),
     ...(claims === undefined ? {} : { claims }),
   })
   const caller = (given: Partial<Caller> = {}): Caller => ({
     principal: 'tester',
-    key: `key-${(keys += 1)}`,
+    key: `key-${(keysUsed += 1)}`,
     correlation: 'test',
     ...given,
   })
@@ -89,8 +93,8 @@ export async function createTestLedger(
     clock,
     ask: async (command, input, given) =>
       fitting(command, await handler.folio(command, input, caller(given))),
-    askBooks: async (command, input) =>
-      fitting(command, await handler.books(command, input, caller())),
+    askBooks: async (command, input, given) =>
+      fitting(command, await handler.books(command, input, caller(given))),
     async must(command, input, given) {
       const outcome = fitting(command, await handler.folio(command, input, caller(given)))
       if (
@@ -105,6 +109,20 @@ export async function createTestLedger(
       return outcome.answer
     },
     events: async () => log.open(await wholeLog(store)),
+  }
+}
+
+/** As the read models would say, read off the log itself. */
+function peopleIn(store: EventStore, keys: SubjectKeys): People {
+  return {
+    foliosNaming: async (party) => {
+      const naming = (await wholeLog(store)).filter(
+        ({ stream, data }) => stream.startsWith('folio-') && data.includes(`"party":"${party}"`),
+      )
+      return [...new Set(naming.map(({ stream }) => stream.slice('folio-'.length)))]
+    },
+    keysOf: (subjects) => keys.named(subjects),
+    drop: (named) => keys.drop(named),
   }
 }
 

@@ -2,12 +2,31 @@
 import fc from 'fast-check'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
+  allocationApplied,
+  allocationConcluded,
+  allocationRefused,
+  allocationReleased,
+  allocationReserved,
+  allocationReversed,
+  creditNoteVoided,
+  dollarInvoicePosted,
+  openingAccount,
+  openingBalancesPosted,
+  paymentReversed,
+  prepaymentId,
+  prepaymentRegistered,
+  refundApprovalRequested,
+  refundDecided,
+} from './credit-story.js'
+import { deliveryStory } from './delivery-story.js'
+import {
   BOOKS_STREAM,
   booksOpened,
   creditNoteDrafted,
   creditNotePosted,
   creditRefunded,
   creditSettled,
+  folioId,
   folioStream,
   invoiceDrafted,
   invoiceId,
@@ -32,7 +51,18 @@ const STEPS = [
   'reconcile',
   'note',
   'refund',
+  'prepay',
+  'bounce',
+  'use',
+  'give',
+  'approve',
+  'void',
+  'open',
+  'ship',
   'number',
+  'unnumber',
+  'forget',
+  'close',
 ] as const
 
 export type StoryStep = Readonly<{ step: (typeof STEPS)[number]; folio: number; cents: number }>
@@ -64,6 +94,11 @@ type Folio = {
   notes: number
   credited: number
   remaining: { note: number; cents: number }[]
+  paid: { payment: number; cents: number }[]
+  prepaid: number | null
+  uses: number
+  opened: boolean
+  shipped: number
 }
 
 /** One story of exactly so many steps, the same each time. */
@@ -80,18 +115,30 @@ export function sampleStory({
 export function storyOf(steps: readonly StoryStep[]): readonly Append[] {
   const folios = new Map<number, Folio>()
   const series = { taken: 0 }
-  const appends: Append[] = [{ stream: BOOKS_STREAM, facts: booksOpened() }]
+  const appends: Append[] = [{ stream: BOOKS_STREAM, facts: [...booksOpened(), openingAccount()] }]
   for (const { step, folio: number, cents } of steps) {
     const folio = folios.get(number) ?? unopened()
     folios.set(number, folio)
-    const facts = step === 'number' ? [] : factsOf(step, number, cents, folio)
-    if (facts.length > 0) appends.push({ stream: folioStream(number), facts })
     if (step === 'number') {
       series.taken += 1
+      appends.push({ stream: SERIES, facts: [numberTaken(series.taken, number)] })
+    } else if (step === 'unnumber') {
+      if (series.taken > 0) appends.push(...unnumbered(number, series.taken))
+    } else if (step === 'give') {
+      const others = [...folios].filter(([other, { due }]) => other !== number && due > 0)
+      const [to, invoice] = others[cents % Math.max(others.length, 1)] ?? [number, folio]
+      appends.push(...given(number, folio, { to, invoice, cents }))
+    } else if (step === 'forget') {
       appends.push({
-        stream: 'series-default-INV-2026',
-        facts: [numberTaken(series.taken, number)],
+        stream: `subject-${folioId(number)}`,
+        facts: [forgotten(number)],
       })
+    } else if (step === 'close') {
+      const data = { books: 'default', account: 'payment-fees' }
+      appends.push({ stream: BOOKS_STREAM, facts: [{ type: 'AccountClosed', data }] })
+    } else {
+      const facts = factsOf(step, number, cents, folio)
+      if (facts.length > 0) appends.push({ stream: folioStream(number), facts })
     }
   }
   return appends
@@ -109,11 +156,16 @@ function unopened(): Folio {
     notes: 0,
     credited: 0,
     remaining: [],
+    paid: [],
+    prepaid: null,
+    uses: 0,
+    opened: false,
+    shipped: 0,
   }
 }
 
 function factsOf(
-  step: Exclude<StoryStep['step'], 'number'>,
+  step: Exclude<StoryStep['step'], 'number' | 'unnumber' | 'give' | 'forget' | 'close'>,
   number: number,
   cents: number,
   folio: Folio,
@@ -156,6 +208,13 @@ function factsOf(
     case 'post':
       if (folio.invoice === 'posted') return []
       Object.assign(folio, { invoice: 'posted', total: cents, due: cents })
+      // Whole pounds are dollars, and nothing is done with them after that.
+      if (cents % 600 === 0) {
+        folio.due = 0
+        folio.total = 0
+        const options = { folio: number, total: amount(cents), ...order }
+        return [dollarInvoicePosted(invoicePosted(options))]
+      }
       return [invoicePosted({ folio: number, total: amount(cents), ...order })]
     case 'pay':
       return pay(number, Math.min(cents, folio.due), 0, folio)
@@ -187,7 +246,129 @@ function factsOf(
         }),
       ]
     }
+    case 'prepay':
+    case 'bounce':
+    case 'use':
+    case 'approve':
+    case 'void':
+    case 'open':
+    case 'ship':
+      return ofCredits(step, number, cents, folio)
   }
+}
+
+type CreditStep = 'prepay' | 'bounce' | 'use' | 'approve' | 'void' | 'open' | 'ship'
+
+function ofCredits(
+  step: CreditStep,
+  number: number,
+  cents: number,
+  folio: Folio,
+): readonly LedgerFact[] {
+  const source = 'prepayment' as const
+  switch (step) {
+    case 'prepay': {
+      if (folio.prepaid !== null) return []
+      folio.payments += 1
+      folio.prepaid = cents
+      const taxed = cents % 2 === 0 && cents > 6 ? { tax: amount(Math.floor(cents / 6)) } : {}
+      const options = { folio: number, payment: folio.payments, amount: amount(cents), ...taxed }
+      return [prepaymentRegistered({ ...options, order: folio.order !== null })]
+    }
+    case 'bounce': {
+      const payment = folio.paid.shift()
+      if (payment === undefined) return []
+      folio.due += payment.cents
+      folio.awaited = folio.awaited.filter((awaited) => awaited.payment !== payment.payment)
+      const options = { folio: number, payment: payment.payment, applied: amount(payment.cents) }
+      return [paymentReversed(options)]
+    }
+    case 'use': {
+      const used = Math.min(folio.prepaid ?? 0, folio.due, cents)
+      if (used === 0) return []
+      folio.uses += 1
+      const options = { folio: number, allocation: folio.uses, source, amount: amount(used) }
+      if (cents % 3 === 0) return [allocationApplied(options), allocationReversed(options)]
+      folio.due -= used
+      folio.prepaid = (folio.prepaid ?? 0) - used
+      return [allocationApplied(options)]
+    }
+    case 'approve': {
+      const waits = Math.min(folio.prepaid ?? 0, cents)
+      if (waits === 0) return []
+      folio.uses += 1
+      const options = { folio: number, approval: folio.uses, source, amount: amount(waits) }
+      const requested = refundApprovalRequested(options)
+      if (cents % 3 === 0) return [requested, refundDecided('RefundDeclined', options)]
+      folio.payments += 1
+      folio.prepaid = (folio.prepaid ?? 0) - waits
+      const refund = { folio: number, payment: folio.payments, amount: amount(waits) }
+      return [
+        requested,
+        refundDecided('RefundApproved', options),
+        creditRefunded({ ...refund, document: 'overpayment', documentId: prepaymentId(number) }),
+      ]
+    }
+    case 'void': {
+      if (folio.invoice !== 'posted' || folio.total === folio.credited) return []
+      folio.notes += 1
+      const total = amount(Math.min(cents, folio.total - folio.credited))
+      const settled = folio.due > 0 ? amount(Math.min(folio.due, toCents(total))) : '0.00'
+      const options = { folio: number, note: folio.notes }
+      return [
+        creditNotePosted({ ...options, total }),
+        ...(settled === '0.00' ? [] : [creditSettled({ ...options, amount: settled })]),
+        creditNoteVoided({ ...options, total, settled }),
+      ]
+    }
+    case 'open':
+      if (folio.opened) return []
+      folio.opened = true
+      return [openingBalancesPosted(number)]
+    case 'ship':
+      if (folio.order === null) return []
+      folio.shipped += 1
+      return deliveryStory(number, folio.shipped)
+  }
+}
+
+function toCents(text: string): number {
+  return parseInt(text.replace('.', ''), 10)
+}
+
+/** A credit of one folio on another's invoice: each side on a stream of its own, in turn (architecture 1). */
+function given(
+  number: number,
+  folio: Folio,
+  { to, invoice, cents }: Readonly<{ to: number; invoice: Folio; cents: number }>,
+): readonly Append[] {
+  const used = Math.min(folio.prepaid ?? 0, invoice.due, cents)
+  if (to === number || used === 0) return []
+  folio.uses += 1
+  const allocation = folio.uses
+  const options = {
+    folio: number,
+    to,
+    allocation,
+    source: 'prepayment',
+    amount: amount(used),
+  } as const
+  const here = (...facts: LedgerFact[]) => ({ stream: folioStream(number), facts })
+  const there = (...facts: LedgerFact[]) => ({ stream: folioStream(to), facts })
+  const reserved = here(allocationReserved(options))
+  if (cents % 4 === 0) {
+    const released = here(allocationReleased({ ...options, cause: 'refused' }))
+    return [reserved, there(allocationRefused(options)), released]
+  }
+  const applied = there(allocationApplied(options))
+  if (cents % 4 === 1) {
+    const released = here(allocationReleased({ ...options, cause: 'reversed' }))
+    const concluded = cents % 8 === 1 ? [here(allocationConcluded(options))] : []
+    return [reserved, applied, ...concluded, there(allocationReversed(options)), released]
+  }
+  invoice.due -= used
+  folio.prepaid = (folio.prepaid ?? 0) - used
+  return [reserved, applied, here(allocationConcluded(options))]
 }
 
 function pay(number: number, applied: number, over: number, folio: Folio): readonly LedgerFact[] {
@@ -196,6 +377,7 @@ function pay(number: number, applied: number, over: number, folio: Folio): reado
   folio.due -= applied
   const account = (applied + over) % 3 === 0 ? 'cash' : 'bank'
   if (account === 'bank') folio.awaited.push({ payment: folio.payments, cents: applied + over })
+  if (account === 'bank' && over === 0) folio.paid.push({ payment: folio.payments, cents: applied })
   return [
     paymentRegistered({
       folio: number,
@@ -224,6 +406,7 @@ function note(number: number, cents: number, folio: Folio): readonly LedgerFact[
             data: { creditNoteId: noteId(number, folio.notes) },
           } as const,
           creditNoteDrafted(options),
+          { type: 'CreditNoteDraftEdited', data: creditNoteDrafted(options).data } as const,
         ]
       : []),
     creditNotePosted(options),
@@ -231,6 +414,38 @@ function note(number: number, cents: number, folio: Folio): readonly LedgerFact[
       ? []
       : [creditSettled({ folio: number, note: folio.notes, amount: amount(settles) })]),
   ]
+}
+
+const SERIES = 'series-default-INV-2026'
+
+/** The folio gives the number back, and then the series voids it. */
+function unnumbered(folio: number, number: number): readonly Append[] {
+  const data = {
+    books: 'default',
+    series: 'INV' as const,
+    year: 2026,
+    number,
+    document: invoiceId(folio),
+    reason: 'nobody will post it',
+  }
+  return [
+    { stream: folioStream(folio), facts: [{ type: 'NumberReleased', data }] },
+    { stream: SERIES, facts: [{ type: 'NumberVoided', data }] },
+  ]
+}
+
+/** Whoever bought in the folio, with every document that could name them. */
+function forgotten(folio: number): LedgerFact {
+  const documents = [orderId(folio), invoiceId(folio), noteId(folio), `${folioId(folio)}-s1`]
+  return {
+    type: 'SubjectForgotten',
+    data: {
+      subject: folioId(folio),
+      keys: [{ subject: folioId(folio), key: '0123456789abcdef' }],
+      documents,
+      reason: 'asked for it',
+    },
+  }
 }
 
 function numberTaken(number: number, folio: number): LedgerFact {

@@ -1,7 +1,19 @@
 /** `POST /commands/<name>`, described from the definition that also validates, routes and decides. */
 import { z } from 'zod'
-import type { BooksCommand, CommandArea, FolioCommand } from '../../../commands/command.js'
-import { BOOKS_COMMANDS, FOLIO_COMMANDS } from '../../../commands/registry.js'
+import type {
+  BooksCommand,
+  CommandArea,
+  FolioCommand,
+  InstanceCommand,
+  SubjectCommand,
+} from '../../../commands/command.js'
+import {
+  BOOKS_COMMANDS,
+  FOLIO_COMMANDS,
+  INSTANCE_COMMANDS,
+  SUBJECT_COMMANDS,
+} from '../../../commands/registry.js'
+import { PREVIEW_TYPE } from '../command-routes.js'
 import { COMMAND_PERMISSIONS, rolesAllowed } from '../permissions.js'
 import { jsonSchemas, type Schemas, schemaReference } from './components.js'
 import { COMMAND_EXAMPLES } from './examples.js'
@@ -14,18 +26,32 @@ import {
 } from './responses.js'
 
 type AnyCommand = Pick<
-  FolioCommand | BooksCommand,
+  FolioCommand | BooksCommand | InstanceCommand | SubjectCommand,
   'name' | 'area' | 'summary' | 'rows' | 'input' | 'output' | 'kind'
 >
 
-const COMMANDS: readonly AnyCommand[] = [...BOOKS_COMMANDS, ...FOLIO_COMMANDS]
+const COMMANDS: readonly AnyCommand[] = [
+  ...BOOKS_COMMANDS,
+  ...FOLIO_COMMANDS,
+  ...INSTANCE_COMMANDS,
+  ...SUBJECT_COMMANDS,
+]
 
 export const COMMAND_TAGS = {
   order: { name: 'Orders', description: 'Sales, placed by hand or imported from a platform.' },
   invoice: { name: 'Invoices', description: 'Customer invoices and vendor bills.' },
   payment: { name: 'Payments', description: 'Money in and out.' },
   credit: { name: 'Credits', description: 'Credit notes and the refund of what they have left.' },
-  books: { name: 'Books', description: 'Legal entities and their charts of accounts.' },
+  shipment: {
+    name: 'Shipments',
+    description: 'Deliveries of what was ordered, and their tracking.',
+  },
+  books: {
+    name: 'Books',
+    description: 'Legal entities: their charts of accounts, settings, exchange rates and periods.',
+  },
+  party: { name: 'Parties', description: 'Customers and suppliers: merged, unmerged, forgotten.' },
+  instance: { name: 'Instances', description: 'Connected stores, their settings and workflows.' },
 } as const satisfies Record<CommandArea, Readonly<{ name: string; description: string }>>
 
 export const COMMAND_PARAMETERS = {
@@ -44,6 +70,12 @@ export const COMMAND_PARAMETERS = {
       'The ETag that the caller saw: at any other revision the command is refused, and tells what has happened since.',
     schema: { type: 'string', pattern: '^"(?:0|[1-9]\\d{0,9})"$' },
   },
+  Preview: {
+    name: 'preview',
+    in: 'query',
+    description: `With \`true\` nothing is recorded: the answer, as \`${PREVIEW_TYPE}\`, has the events that would be, with entries and provisional numbers, and the Idempotency-Key stays free (L29).`,
+    schema: { type: 'string', enum: ['true', 'false'] },
+  },
 } as const
 
 export function commandPaths(): Readonly<Record<string, unknown>> {
@@ -58,18 +90,33 @@ export function commandInputs(): Schemas {
 }
 
 export function commandAnswers(): Readonly<Record<string, z.ZodType>> {
-  return Object.fromEntries(
-    COMMANDS.flatMap(({ name, kind, output }) => [
-      [answerName(name), output],
-      [acceptedName(name), acceptedSchema(kind, output)],
-    ]),
-  )
+  return {
+    Preview: previewSchema,
+    ...Object.fromEntries(
+      COMMANDS.flatMap(({ name, kind, output }) => [
+        [answerName(name), output],
+        [acceptedName(name), acceptedSchema(kind, output)],
+      ]),
+    ),
+  }
 }
 
-function operation({ name, area, summary, rows }: AnyCommand) {
+/** What a command on a folio would record. */
+const previewSchema = z.strictObject({
+  preview: z.literal(true),
+  events: z.array(z.strictObject({ type: z.string(), data: z.record(z.string(), z.unknown()) })),
+})
+
+function operation({ name, area, summary, rows, kind }: AnyCommand) {
   const schema = schemaReference(pascalCase(name))
   const roles = rolesAllowed(COMMAND_PERMISSIONS, name).join(', ')
-  const parameters = ['IdempotencyKey', 'IfMatch', 'XRequestId']
+  const isPreviewed = kind === 'folio'
+  const parameters = [
+    'IdempotencyKey',
+    'IfMatch',
+    'XRequestId',
+    ...(isPreviewed ? ['Preview'] : []),
+  ]
   return {
     operationId: camelCase(name),
     tags: [COMMAND_TAGS[area].name],
@@ -84,7 +131,10 @@ function operation({ name, area, summary, rows }: AnyCommand) {
       '200': {
         description: 'Accepted, and recorded for good.',
         headers: { ...REVISION_HEADERS, ...REPLAY_HEADER, ...REQUEST_ID_HEADER },
-        content: { 'application/json': { schema: schemaReference(acceptedName(name)) } },
+        content: {
+          'application/json': { schema: schemaReference(acceptedName(name)) },
+          ...(isPreviewed ? { [PREVIEW_TYPE]: { schema: schemaReference('Preview') } } : {}),
+        },
       },
       ...problemReferences('command'),
     },
@@ -97,6 +147,14 @@ const STREAMS = {
     example: 'folio-3f0c2a58-5a4f-5c1e-9d6e-0d7c1f6f2b11',
   },
   books: { pattern: /^books-[a-z0-9-]{1,60}$/, example: 'books-main' },
+  instance: {
+    pattern: /^instance-[0-9a-f-]{36}$/,
+    example: 'instance-5d1d0a2e-6f43-5b57-8f0e-1f2d3c4b5a69',
+  },
+  subject: {
+    pattern: /^subject-[0-9a-f-]{36}$/,
+    example: 'subject-0b9f3d8e-7c1a-4f5e-8a53-1f0b1c2d3e4f',
+  },
 } as const
 
 function acceptedSchema(kind: AnyCommand['kind'], output: z.ZodType): z.ZodType {

@@ -1,6 +1,7 @@
 /** What the answer to a document has beside the row of its list. */
 import { z } from 'zod'
 import { entrySchema } from '../../events/parts.js'
+import { shipmentLineSchema, trackSchema } from '../../events/shipment-events.js'
 import { instantSchema } from '../../events/text.js'
 import { problemSchema } from './problem-schema.js'
 
@@ -24,6 +25,12 @@ export const folioDocumentSchema = z.strictObject({
   entries: z
     .array(documentEntrySchema)
     .describe('The journal entries that the document made, or that move its balance.'),
+})
+
+/** What is delivered, and under which numbers it travels. */
+export const shipmentDocumentSchema = folioDocumentSchema.extend({
+  lines: z.array(shipmentLineSchema),
+  tracks: z.array(trackSchema),
 })
 
 /** Of those that say what can be done with them. */

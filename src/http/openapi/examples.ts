@@ -22,10 +22,50 @@ const ORDER = {
   lines: LINES,
 }
 
+const MERGED = { party: '6a1f3c52-8e0b-4d35-b7c4-19d2a86e5f03' }
+
 export const COMMAND_EXAMPLES: Readonly<Record<string, unknown>> = {
   'open-books': { books: 'main', name: 'Main books', currency: 'GBP', timeZone: 'Europe/London' },
   'open-account': { account: 'bank-savings', name: 'Savings', type: 'bank' },
   'close-account': { account: 'bank-savings' },
+  'configure-books': {
+    discounts: 'gross',
+    refundThresholds: [{ role: 'accountant', threshold: { amount: '500.00', currency: 'GBP' } }],
+  },
+  'set-exchange-rate': {
+    from: '2026-11-22',
+    rates: [
+      { currency: 'EUR', rate: '0.8741' },
+      { currency: 'JPY', rate: '0.004832' },
+    ],
+    source: 'European Central Bank',
+  },
+  'close-period': { through: '2026-10-31' },
+  'reopen-period': { through: '2026-09-30', reason: 'A bill of October came late' },
+  'merge-parties': {
+    ...MERGED,
+    into: '0d9b7c1e-2f46-4a7d-9c53-7be1f0a4d862',
+    reason: 'The same customer',
+  },
+  'unmerge-parties': { ...MERGED, reason: 'Two customers after all' },
+  'register-instance': {
+    platform: 'bigcommerce',
+    address: 'https://shop.example.com',
+    name: 'Main shop',
+    startDate: '2026-01-01',
+    workflows: [
+      {
+        paymentMethod: '*',
+        until: 'posted_invoice',
+        when: 'captured',
+        capturesItself: false,
+      },
+    ],
+  },
+  'configure-instance': {
+    instance: '5d1d0a2e-6f43-5b57-8f0e-1f2d3c4b5a69',
+    charges: 'in_proportion',
+  },
   'place-order': ORDER,
   'import-order': {
     ...ORDER,
@@ -56,12 +96,46 @@ export const COMMAND_EXAMPLES: Readonly<Record<string, unknown>> = {
     reference: 'Statement 2026/47',
   },
   'reconcile-payment': { paymentId: `${FOLIO}-p1`, date: '2026-11-22' },
+  'reverse-payment': { paymentId: `${FOLIO}-p1`, reason: 'The cheque bounced' },
+  'void-credit-note': { creditNoteId: `${FOLIO}-c1`, reason: 'Posted on the wrong invoice' },
+  'post-opening-balances': {
+    date: '2026-01-01',
+    items: [
+      {
+        kind: 'invoice',
+        number: 'INV/2025/00941',
+        documentDate: '2025-12-12',
+        dueDate: '2026-01-12',
+        amount: { amount: '132.00', currency: 'GBP' },
+      },
+    ],
+    accounts: [{ account: 'bank', side: 'debit', amount: { amount: '4810.55', currency: 'GBP' } }],
+  },
   'draft-credit-note': {
     invoiceId: `${FOLIO}-i1`,
     reason: 'Two mugs came broken',
     lines: [{ invoiceLine: 0, quantity: '2' }],
   },
+  'approve-refund': { approvalId: `${FOLIO}-ap1` },
+  'decline-refund': { approvalId: `${FOLIO}-ap1`, reason: 'The goods did not come back' },
+  'forget-subject': { document: `${FOLIO}-o1`, reason: 'Asked for by the customer, ticket 4711' },
+  'plan-shipment': { orderId: `${FOLIO}-o1`, lines: [{ line: 0, quantity: '4' }] },
+  'validate-delivery': {
+    shipmentId: `${FOLIO}-s1`,
+    tracks: [{ number: 'JD0002', carrier: 'royal-mail', title: 'Royal Mail Tracked 48' }],
+  },
+  'add-tracking': { shipmentId: `${FOLIO}-s1`, track: { number: 'JD0003' } },
   'post-credit-note': { creditNoteId: `${FOLIO}-c1` },
+  'allocate-credit': {
+    documentId: `${FOLIO}-c1`,
+    invoiceId: '5d1d0a2e-6f43-5b57-8f0e-1f2d3c4b5a69-i1',
+    amount: { amount: '12.00', currency: 'GBP' },
+  },
+  'release-credit': {
+    invoiceId: '5d1d0a2e-6f43-5b57-8f0e-1f2d3c4b5a69-i1',
+    allocationId: `${FOLIO}-al1`,
+    reason: 'Meant for another invoice',
+  },
   'refund-credit': {
     documentId: `${FOLIO}-c1`,
     amount: { amount: '12.00', currency: 'GBP' },

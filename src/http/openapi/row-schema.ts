@@ -46,8 +46,12 @@ export function pageSchema(
 }
 
 /** The whole row but for what lists are sorted by, and what the document has beside it. */
-export function documentAnswerSchema({ table, documentSchema }: List): z.ZodObject {
-  const { sortKey: _sortKey, ...columns } = table.columns
+export function documentAnswerSchema({
+  table,
+  documentTable = table,
+  documentSchema,
+}: List): z.ZodObject {
+  const { sortKey: _sortKey, ...columns } = documentTable.columns
   const members = Object.keys(columns).map((key): [string, z.ZodType] => [
     key,
     cellSchema(columns, key),

@@ -47,6 +47,12 @@ export const CREDIT_EXPLANATIONS = {
     },
     next: 'Leave `unitPrice` out to credit exactly what was asked, or lower it. For goodwill beyond the invoice draft an ad-hoc note.',
   },
+  credit_amount_not_positive: {
+    rows: ['L14'],
+    rule: 'A credit by amount gives money back, tax included, and is split over the lines of its invoice. An amount of zero splits into nothing, one below zero would charge more.',
+    members: { requested: 'The amount that was given.' },
+    next: 'Give an amount above zero. To ask for more money draft an invoice.',
+  },
   credit_note_before_invoice: {
     rows: ['L21'],
     rule: 'A note takes back what was invoiced, so it is neither dated before its invoice nor posted before it.',
@@ -97,6 +103,15 @@ export const CREDIT_EXPLANATIONS = {
     members: { document: 'The document without remaining credit.' },
     next: 'Nothing is owed on this document. Look at its refunds and at what its invoice had due.',
   },
+  refund_exceeds_money_received: {
+    rows: ['L12'],
+    rule: 'Within a sale, the money given back on credit notes of its invoices, on prepayments and on overpayments never exceeds the money that came in and the credits that were allocated to it. What settled the invoice otherwise cannot leave as money.',
+    members: {
+      left: 'What can still be given back within this sale.',
+      requested: 'The amount that was asked for.',
+    },
+    next: 'Refund at most what is left. The rest of the credit can settle an invoice of the same sale.',
+  },
   refund_before_document: {
     rows: ['N1'],
     rule: 'Money is given back once there is a credit, so a refund is not dated before its document.',
@@ -106,5 +121,23 @@ export const CREDIT_EXPLANATIONS = {
       date: 'The date of the refund.',
     },
     next: 'Give the document’s date or a later one, up to today; without a date it is today.',
+  },
+  credit_note_in_use: {
+    rows: ['L9', 'L12'],
+    rule: 'A posted note is voided by its opposite entry while nothing hangs on it but what its own invoice owed. Refunds, allocations and approvals that draw on its credit would lose their ground.',
+    members: {
+      creditNote: 'The note that was to be voided.',
+      usedBy: 'The ids of what draws on it: allocations to release, refunds, approvals to decline.',
+    },
+    next: 'Release the allocations and have the approvals declined, then ask again. A note that was refunded stands: charge the goods anew with an invoice.',
+  },
+  void_before_credit_note: {
+    rows: ['L21'],
+    rule: 'The opposite entry follows the entry that it takes back, so a note is not voided on a day before it was posted.',
+    members: {
+      postingDate: 'The posting date of the note.',
+      date: 'The date that was given for the void.',
+    },
+    next: 'Give the posting date of the note or a later one, up to today; without a date it is today.',
   },
 } as const satisfies SomeRefusals

@@ -10,14 +10,27 @@ export const DOCUMENT_EXPLANATIONS = {
     },
     next: 'Send the amount in the expected currency.',
   },
-  currency_needs_exchange_rate: {
+  exchange_rate_missing: {
     rows: ['L20'],
-    rule: 'The books have one currency, and a document in another needs an exchange rate so that its entry balances in both. Exchange rates cannot be given yet.',
+    rule: 'The books have one currency. A document or money in another is booked in both, and needs the rate of its day; it was not given, and the table of the books has none for the currency up to that day. A draft may wait for a rate, a posted document may not: rates are never guessed.',
     members: {
-      currency: 'The currency that was given for the document.',
+      currency: 'The currency of the document or the money.',
       booksCurrency: 'The currency of the books.',
+      date: 'The day that the rate is needed for.',
     },
-    next: 'Draw the document up in the currency of the books, or in books of its own currency.',
+    next: 'Give the rate with the request or on the draft, or set it for that day or an earlier one with set-exchange-rate.',
+  },
+  exchange_rate_not_positive: {
+    rows: ['L20'],
+    rule: 'A rate says what one unit of a currency is worth in the currency of the books. At zero or below, a document would be worth nothing or turn its sides round.',
+    members: { currency: 'The currency that the rate is for.', rate: 'The rate that was given.' },
+    next: 'Give a rate above zero: units of the books’ currency for one unit of the other.',
+  },
+  exchange_rate_not_needed: {
+    rows: ['L20'],
+    rule: 'The currency is that of the books, where one unit is one unit. Any other rate would book two amounts for the same money.',
+    members: { currency: 'The currency of the books.', rate: 'The rate that was given.' },
+    next: 'Leave the rate out. If the amounts are in another currency, correct the currency.',
   },
   document_not_found: {
     rows: ['L3', 'L5'],

@@ -63,6 +63,34 @@ export const ORDER_EXPLANATIONS = {
     members: { number: 'The number of the document in its file.' },
     next: 'Compare the two files. If the newer one is right, correct the booked document by a credit note.',
   },
+  order_is_history: {
+    rows: ['L29'],
+    rule: 'A store is taken over from a start date on. Orders from before are shown and nothing of them is invoiced, paid or shipped here, for the opening balances contain what they still ask.',
+    members: {
+      order: 'The order that is history.',
+      startDate: 'The start date of its instance now; null where it has none.',
+    },
+    next: 'Book what happens to it against the open item of the opening balances. Were the start date wrong, configure the instance and import the order again.',
+  },
+  platform_total_differs: {
+    rows: ['L19'],
+    rule: 'The invoice of a platform’s order asks what the platform asked. A small difference to the ledger’s own sum is a rounding line; this one is beyond the limit that the instance sets, so lines or taxes came over wrong, and a person looks at it.',
+    members: {
+      own: 'What the lines come to by the ledger’s own pricing.',
+      platform: 'The total that the platform shows.',
+      limit: 'The largest difference that is rounded away.',
+    },
+    next: 'Compare the order with the platform’s and import it again, or edit the draft. The limit is a setting of the instance, in minor units a line.',
+  },
+  gift_certificate_taxed: {
+    rows: ['L18'],
+    rule: 'A gift certificate that can be spent on anything is a liability when it is sold: what is bought with it is taxed later, at the rate of those goods. Taxed now, it would be taxed twice.',
+    members: {
+      line: 'The line with the gift certificate.',
+      ratePercent: 'The rate that it was given.',
+    },
+    next: 'Give the line a tax code with rate 0. Books whose certificates are taxed when sold say so with the setting `giftCertificates`.',
+  },
   supplier_reference_missing: {
     rows: ['L26'],
     rule: 'A bill is posted with the number that its supplier gave it: by that number the same bill is known when it comes a second time.',

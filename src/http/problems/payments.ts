@@ -49,4 +49,53 @@ export const PAYMENT_EXPLANATIONS = {
     members: { charges: 'The charges that were given.', amount: 'The amount of the payment.' },
     next: 'Correct the charges. Fees that the bank takes apart from this payment are booked on their own.',
   },
+  payment_reversed_already: {
+    rows: ['L25'],
+    rule: 'A payment is taken back once, by the opposite of its entry. A second time its invoice would ask for more than it ever did.',
+    members: { payment: 'The payment that was taken back.' },
+    next: 'Nothing, if this payment was meant. Money that came again is registered as a new payment.',
+  },
+  payment_is_refund: {
+    rows: ['L25'],
+    rule: 'Reversing takes back money that settled an invoice or came before one. The id names a refund: money that was given back on a credit.',
+    members: {
+      payment: 'The id that was given.',
+      document: 'The credit that was refunded with it.',
+    },
+    next: 'Check the id. Where the receiver sent a refund back, register what came as a payment.',
+  },
+  reversal_before_payment: {
+    rows: ['L25', 'L21'],
+    rule: 'A payment bounces after it was made, so the reversal is not dated before it.',
+    members: {
+      paymentDate: 'The date of the payment.',
+      date: 'The date of the reversal.',
+    },
+    next: 'Give the date of the payment or a later one, up to today; without a date it is today.',
+  },
+  payment_credit_used: {
+    rows: ['L25', 'L12'],
+    rule: 'Part of the payment became a credit, a prepayment or an overpayment, and that has been used or is about to be. Taken back now, it would have paid for something with money that never stayed.',
+    members: {
+      document: 'The credit that came out of the payment.',
+      amount: 'What it was worth at first.',
+      usedBy: 'The ids of what holds it: allocations to release, refunds, approvals to decline.',
+    },
+    next: 'Release the allocations and have the approvals declined, then ask again. A refund that was paid stands: the money for it has to be claimed from the party.',
+  },
+  store_credit_exceeds_due: {
+    rows: ['L18'],
+    rule: 'Store credit and gift certificates pay an invoice up to what it asks. Beyond that they stay with the shopper and never become an overpayment.',
+    members: {
+      due: 'What the invoice still asks.',
+      requested: 'The amount that was to be spent.',
+    },
+    next: 'Spend at most what is due.',
+  },
+  store_credit_of_customers_only: {
+    rows: ['L18'],
+    rule: 'Store credit is what shoppers can still spend here. A bill of a supplier asks for money of ours, and is paid with money.',
+    members: { invoice: 'The bill that was to be paid.' },
+    next: 'Pay the bill over a bank, cash or cheque account.',
+  },
 } as const satisfies SomeRefusals

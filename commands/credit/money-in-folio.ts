@@ -1,0 +1,67 @@
+/**
+ * L12 over a whole folio: money given back on linked notes, prepayments and overpayments never exceeds the money
+ * received and the credits allocated into it. A reversed payment can leave less than what its notes gave back.
+ */
+import type { Folio } from '../../src/aggregates/folio.js'
+import type { Direction } from '../../src/events/parts.js'
+import { minus, type Money, sum } from '../../src/money/money.js'
+
+type Of = Readonly<{ direction: Direction; currency: string }>
+
+/** What can still be given back, below zero where more was; what waits or is reserved counts as given. */
+export function moneyLeftIn(folio: Folio, of: Of): Money {
+  return minus(moneyReceived(folio, of), moneyGiven(folio, of))
+}
+
+function moneyReceived(folio: Folio, { direction, currency }: Of): Money {
+  const inflow = direction === 'out' ? 'received' : 'paid'
+  const paid = [...folio.payments.values()]
+    .filter(({ documentId, reversed, flow }) => documentId === null && !reversed && flow === inflow)
+    .map(({ amount }) => amount)
+  const taken = [...folio.advances.values()]
+    .filter((advance) => advance.paymentId === null && advance.direction === direction)
+    .map(({ amount }) => amount)
+  const allocated = [...folio.allocations.values()].flatMap(({ state, documentId }) =>
+    state.at === 'applied' && !isHere(folio, documentId) && state.credit.direction === direction
+      ? [state.credit.amount]
+      : [],
+  )
+  return total([...paid, ...taken, ...allocated], currency)
+}
+
+function moneyGiven(folio: Folio, { direction, currency }: Of): Money {
+  const outflow = direction === 'out' ? 'paid' : 'received'
+  const refunded = [...folio.payments.values()].flatMap(({ documentId, flow, amount }) =>
+    documentId !== null && flow === outflow && isBound(folio, documentId) ? [amount] : [],
+  )
+  const waiting = [...folio.approvals.values()].flatMap(({ status, request }) =>
+    status === 'waiting' && request.direction === direction && isBound(folio, request.documentId)
+      ? [request.amount]
+      : [],
+  )
+  const away = [...folio.allocations.values()].flatMap(({ state, documentId }) =>
+    (state.at === 'reserved' || state.at === 'concluded') &&
+    state.credit.direction === direction &&
+    isBound(folio, documentId)
+      ? [state.credit.amount]
+      : [],
+  )
+  return total([...refunded, ...waiting, ...away], currency)
+}
+
+function isHere({ advances, creditNotes }: Folio, documentId: string): boolean {
+  return advances.has(documentId) || creditNotes.has(documentId)
+}
+
+/** An ad-hoc note gives what nobody paid: it is bound by its own total alone. */
+export function isBound({ creditNotes }: Folio, documentId: string): boolean {
+  const note = creditNotes.get(documentId)
+  return note === undefined || note.status === 'discarded' || note.content.invoice !== null
+}
+
+function total(amounts: readonly Money[], currency: string): Money {
+  return sum(
+    amounts.filter((amount) => amount.currency === currency),
+    currency,
+  )
+}

@@ -1,0 +1,81 @@
+/** J42: the books begin with one entry, whose open items live on. */
+import { describe, expect, test } from 'vitest'
+import { postOpeningBalances } from '../../commands/books/post-opening-balances.js'
+import { refundCredit } from '../../commands/credit/refund-credit.js'
+import { after, decide, folioOf } from '../support/decider-spec.js'
+import { gbp, INVOICE, journal, NOTE, note, paid, PREPAYMENT, SUPPLIER, usd } from './scenes.js'
+
+const date = '2026-01-01'
+const owed = {
+  kind: 'invoice',
+  number: 'INV/2025/00941',
+  documentDate: '2025-12-12',
+  amount: gbp('132.00'),
+}
+const owing = { ...owed, direction: 'in', number: 'S-77', party: SUPPLIER, amount: gbp('60.00') }
+const deposit = { ...owed, kind: 'prepayment', number: 'PRE/2025/00007', amount: gbp('25.00') }
+const bank = { account: 'bank', side: 'debit', amount: gbp('400.00') }
+const storeCredit = { account: 'store-credit', side: 'credit', amount: gbp('15.00') }
+const opened = (more: object = {}) =>
+  after(postOpeningBalances, {
+    date,
+    items: [owed, owing, deposit],
+    accounts: [bank, storeCredit],
+    ...more,
+  })
+
+describe('opening balances', () => {
+  test('are one entry, each open item named, the rest on the account of opening balances', () => {
+    expect(opened().newest.map(journal)).toEqual([
+      [
+        'debit receivable 132.00 [i1]',
+        'credit payable 60.00 [i2]',
+        'credit customer-prepayments 25.00 [pre1]',
+        'debit bank 400.00',
+        'credit store-credit 15.00',
+        'credit opening-balances 432.00',
+      ],
+    ])
+  })
+
+  test('keep the numbers the items have had, under ids to pay them by', () => {
+    const decided = decide(postOpeningBalances, { date, items: [owed, deposit] })
+    if ('refusal' in decided) throw new Error(decided.refusal.code)
+    expect(decided.answer.documents).toEqual([
+      { number: 'INV/2025/00941', documentId: INVOICE },
+      { number: 'PRE/2025/00007', documentId: PREPAYMENT },
+    ])
+  })
+
+  test('in another currency have the rate of the day, or the one given', () => {
+    const items = [{ ...owed, amount: usd('100.00') }]
+    const { newest } = after(postOpeningBalances, { date, items, exchangeRate: '0.8' })
+    expect(newest.map(journal)).toEqual([
+      ['debit receivable 100.00/80.00 [i1]', 'credit opening-balances 100.00/80.00'],
+    ])
+  })
+})
+
+describe('an item of the time before', () => {
+  test('is paid like any invoice', () => {
+    expect(paid(opened(), '132.00').newest.map(journal)).toEqual([
+      ['debit outstanding-receipts 132.00', 'credit receivable 132.00 [i1]'],
+    ])
+  })
+
+  test('is credited over the account of opening balances, for nobody knows its lines', () => {
+    const { newest } = note(opened(), { amount: gbp('32.00') })
+    expect(newest.map(journal)).toEqual([
+      ['debit opening-balances 32.00', 'credit receivable 32.00 [c1]'],
+      ['debit receivable 32.00 [c1]', 'credit receivable 32.00 [i1]'],
+    ])
+    expect(folioOf(note(opened()).facts).creditNotes.get(NOTE)?.status).toBe('posted')
+  })
+
+  test('is refunded where it is a prepayment', () => {
+    const back = { documentId: PREPAYMENT, account: 'cash' }
+    expect(after(refundCredit, back, opened()).newest.map(journal)).toEqual([
+      ['debit customer-prepayments 25.00 [pre1]', 'credit cash 25.00'],
+    ])
+  })
+})
