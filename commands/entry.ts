@@ -80,7 +80,7 @@ function posting(
   amount: Money,
   { document, tax, booksAmount = amount }: Detail,
 ): Posting {
-  const turned = isNegative(amount)
+  const turned = isNegative(amount) || (isZero(amount) && isNegative(booksAmount))
   const value = turned ? negate(amount) : amount
   return {
     account,

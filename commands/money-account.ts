@@ -7,6 +7,9 @@ import type { Refusal } from './refusal.js'
 /** Refunds by hand go over these only (N3). */
 export const HAND_ACCOUNT_TYPES: readonly AccountType[] = ['bank', 'cash', 'cheque']
 
+/** What shoppers can still spend: a liability, paid with like an account of money (J26). */
+export const STORE_CREDIT = 'store-credit'
+
 export type MoneyPlace = Readonly<{ account: string; heldIn: string; matching: 'awaited' | 'none' }>
 
 /** The account where it may be used, or why not. */

@@ -136,6 +136,14 @@ export type Refusal = Readonly<
   | { code: 'allocation_before_document'; documentDate: string; date: string }
   | { code: 'allocation_not_found'; allocation: string }
   | { code: 'allocation_not_applied'; allocation: string; state: string }
+  | {
+      code: 'allocated_money_given_back'
+      allocation: string
+      left: Money
+      amount: Money
+      /** What gave it away: refunds, approvals that wait, allocations. */
+      usedBy: readonly string[]
+    }
   | { code: 'allocation_refused'; allocation: string }
   | { code: 'release_before_allocation'; allocationDate: string; date: string }
   // Approvals
@@ -270,6 +278,7 @@ export const REFUSAL_TITLES = {
   allocation_before_document: 'The allocation is dated before one of its documents',
   allocation_not_found: 'There is no such allocation',
   allocation_not_applied: 'The allocation is not applied',
+  allocated_money_given_back: 'What was allocated has been given back since',
   allocation_refused: 'The allocation was refused',
   release_before_allocation: 'The release is dated before the allocation',
   approval_not_found: 'There is no such approval',

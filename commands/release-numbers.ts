@@ -46,7 +46,7 @@ async function fateOf(taken: TakenNumber, world: World) {
       ...origin,
       // The refused command may be tried again under its key, so this event must not carry it; nor one that a caller
       // could choose, and those have no blanks.
-      commandKey: `${origin.commandKey} release ${series} ${number}`,
+      commandKey: `${origin.commandKey} release ${taken.text}`,
     })
     if (answer.outcome === 'appended') {
       folios.appended(stream, loaded, answer.events)

@@ -53,7 +53,13 @@ const input = z.strictObject({
 type Input = z.infer<typeof input>
 
 /** They are the sum of their documents: an opening amount of theirs is an item. */
-const KEPT_BY_DOCUMENT: readonly AccountType[] = ['receivable', 'payable', 'prepayment', 'equity']
+const KEPT_BY_DOCUMENT: readonly AccountType[] = [
+  'receivable',
+  'payable',
+  'prepayment',
+  'outstanding',
+  'equity',
+]
 const OPENING = 'opening-balances'
 
 /**
@@ -133,25 +139,40 @@ function openingRefusal(
     }
   }
   const numbers = new Set<string>()
-  for (const { number, kind, direction, documentDate, dueDate } of items) {
+  for (const { number, kind, direction, documentDate, dueDate, amount } of items) {
     const name = `${kind} ${direction} ${number}`
     if (numbers.has(name)) return { code: 'opening_number_named_twice', number }
     numbers.add(name)
+    if (integerDigits(amount) > PRICE_INTEGER_DIGITS_MAX) {
+      const { currency } = amount
+      return { code: 'amount_too_large', currency, integerDigitsMax: PRICE_INTEGER_DIGITS_MAX }
+    }
     if (documentDate > date) return { code: 'date_in_future', date: documentDate, today: date }
     if (dueDate !== undefined && dueDate < documentDate) {
       return { code: 'due_date_before_document_date', documentDate, dueDate }
     }
   }
-  for (const { account } of accounts) {
+  for (const { account, amount } of accounts) {
     const known = books.accounts.get(account)
     if (known === undefined) return { code: 'account_not_found', account, books: books.books }
-    const { type, closed } = known
+    const { type, closed, currency: accountCurrency } = known
     if (KEPT_BY_DOCUMENT.includes(type)) {
       return { code: 'account_not_for_opening_balances', account, type }
     }
     if (closed) return { code: 'account_closed', account }
+    const { currency } = amount
+    if (accountCurrency !== null && accountCurrency !== currency) {
+      return { code: 'account_currency_differs', account, accountCurrency, currency }
+    }
   }
   return null
+}
+
+/** An item is credited over a line of its own, whose unit price has no more. */
+const PRICE_INTEGER_DIGITS_MAX = 12
+
+function integerDigits({ amount }: Money): number {
+  return amount.split('.')[0]?.length ?? 0
 }
 
 function openingItems(

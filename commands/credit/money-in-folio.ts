@@ -5,6 +5,7 @@
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { Direction } from '../../src/events/parts.js'
 import { minus, type Money, sum } from '../../src/money/money.js'
+import { STORE_CREDIT } from '../money-account.js'
 
 type Of = Readonly<{ direction: Direction; currency: string }>
 
@@ -16,7 +17,11 @@ export function moneyLeftIn(folio: Folio, of: Of): Money {
 function moneyReceived(folio: Folio, { direction, currency }: Of): Money {
   const inflow = direction === 'out' ? 'received' : 'paid'
   const paid = [...folio.payments.values()]
-    .filter(({ documentId, reversed, flow }) => documentId === null && !reversed && flow === inflow)
+    // Store credit is no money: what was paid with it goes back to it (J23).
+    .filter(
+      ({ documentId, reversed, flow, account }) =>
+        documentId === null && !reversed && flow === inflow && account !== STORE_CREDIT,
+    )
     .map(({ amount }) => amount)
   const taken = [...folio.advances.values()]
     .filter((advance) => advance.paymentId === null && advance.direction === direction)

@@ -89,7 +89,7 @@ export function refundOf(
     fact: (number) => ({
       type: 'CreditRefunded',
       data: {
-        ...movementData(movement),
+        ...movementData(movement, books),
         direction,
         flow,
         party,

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events/text.js'
 import type { Allocation } from '../../src/aggregates/allocation.js'
-import type { Folio } from '../../src/aggregates/folio.js'
+import { creditIn, type Folio } from '../../src/aggregates/folio.js'
 import type { FactOfType } from '../../src/events/ledger-event.js'
+import { compare } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
 import { nextJournalId } from '../document-id.js'
 import { entryOf, opposite } from '../entry.js'
 import { firstFact } from '../first-fact.js'
 import { askedDay, type PostingDay } from '../posting-day.js'
+import { usesOf } from '../payment/reverse-payment.js'
 import type { Refusal } from '../refusal.js'
+import { isBound, moneyLeftIn } from './money-in-folio.js'
 
 const input = z.strictObject({
   invoiceId: documentIdSchema.describe('The invoice or bill that the credit settled.'),
@@ -56,6 +59,8 @@ export const releaseCredit = folioCommand({
       const code = 'allocation_not_applied'
       return refuse({ code, allocation: asked.allocationId, state: state.at })
     }
+    const used = moneyRefusal(state, folio)
+    if (used !== null) return refuse(used)
     const date = asked.date ?? context.today
     const day = releaseDay(date, state, context)
     if ('code' in day) return refuse(day)
@@ -73,6 +78,21 @@ export const releaseCredit = folioCommand({
     return { allocationId, number: entry.number, amount, date, documentId, invoiceId }
   },
 })
+
+/**
+ * A credit of another sale counts here as money that came in (L12). What was given back of it, or waits or is on its way
+ * elsewhere, cannot be taken back as well.
+ */
+function moneyRefusal({ credit }: Applied, folio: Folio): Refusal | null {
+  const { allocationId, documentId, amount, direction } = credit
+  if (creditIn(folio, documentId) !== null) return null
+  const left = moneyLeftIn(folio, { direction, currency: amount.currency })
+  if (compare(amount, left) <= 0) return null
+  const usedBy = [...folio.advances.keys(), ...folio.creditNotes.keys()].flatMap((credited) =>
+    isBound(folio, credited) ? usesOf({ documentId: credited }, folio) : [],
+  )
+  return { code: 'allocated_money_given_back', allocation: allocationId, left, amount, usedBy }
+}
 
 function releaseDay(
   date: string,

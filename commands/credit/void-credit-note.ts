@@ -4,6 +4,7 @@ import type { Folio } from '../../src/aggregates/folio.js'
 import type { PostedInvoice } from '../../src/aggregates/invoice.js'
 import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events/text.js'
 import type { CreditLine } from '../../src/events/parts.js'
+import { laterDay } from '../../src/events/day.js'
 import { equals, minus } from '../../src/money/money.js'
 import { isZeroDecimal, minusDecimal, plusDecimal } from '../../src/money/quantity.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
@@ -77,17 +78,34 @@ function voidRefusal(
   folio: Folio,
   { date, today }: Readonly<{ date: string; today: string }>,
 ): Refusal | null {
-  const { content, settled, postingDate } = note
+  const { content, settled, settlements } = note
+  const postingDate = settlements.reduce(
+    (latest, entry) => laterDay(latest, entry.postingDate),
+    note.postingDate,
+  )
   const { creditNoteId } = content
   if (date > today) return { code: 'date_in_future', date, today }
   if (date < postingDate) return { code: 'void_before_credit_note', postingDate, date }
   const free = minus(content.totals.gross, settled)
   const usedBy = equals(availableCredit(note), free)
-    ? invoicedAgain(note, folio)
+    ? [...laterNotes(note, folio), ...invoicedAgain(note, folio)]
     : usesOf({ documentId: creditNoteId }, folio)
   return usedBy.length === 0
     ? null
     : { code: 'credit_note_in_use', creditNote: creditNoteId, usedBy }
+}
+
+/** Their taxes and discounts were worked out on top of it (L6): they are voided first. */
+function laterNotes({ content, postedAfter }: PostedCreditNote, { creditNotes }: Folio): string[] {
+  const invoiceId = content.invoice?.invoiceId
+  return [...creditNotes.values()].flatMap((later) =>
+    later.status === 'posted' &&
+    invoiceId !== undefined &&
+    later.content.invoice?.invoiceId === invoiceId &&
+    later.postedAfter > postedAfter
+      ? [later.content.creditNoteId]
+      : [],
+  )
 }
 
 /** Invoices and drafts over what the note gave free to be invoiced again, and would take away from them (L2). */

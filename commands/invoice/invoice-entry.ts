@@ -67,6 +67,8 @@ export function withDiscountsApart(
 }
 
 function discountApart(line: PricedLine, { prices, currency }: InvoiceContent): PricedLine {
+  // What a certificate was sold for is what can be spent, whatever its list price (J5).
+  if (line.kind === 'gift_certificate') return line
   if (line.discount === undefined || isZero(line.discount)) return line
   const discountNet = minus(listNet(line, prices, currency), netOf(line, prices, currency))
   return isZero(discountNet) ? line : { ...line, discountNet }

@@ -2,6 +2,7 @@
  * What settles an order's invoice the moment it is posted, in the same append: the store credit and gift certificates
  * that the order was paid with (L18, J26), then the prepayments of the folio, the oldest first (L13, J11).
  */
+import { type OpenBooks, partyStandingFor } from '../../src/aggregates/books.js'
 import type { Advance } from '../../src/aggregates/credit.js'
 import { availableCredit } from '../../src/aggregates/credit.js'
 import type { Folio } from '../../src/aggregates/folio.js'
@@ -14,10 +15,9 @@ import type { FolioContext } from '../command.js'
 import { folioAfter } from '../consequences.js'
 import type { NumberRequest } from '../decision.js'
 import { nextAllocationId, nextJournalId, nextPaymentId } from '../document-id.js'
+import { STORE_CREDIT } from '../money-account.js'
 import { registeredPayment } from '../payment/payment-entry.js'
 import type { PostingDay } from '../posting-day.js'
-
-export const STORE_CREDIT = 'store-credit'
 
 /** One event that follows the posting; `request` where it needs a number of its own, else it shares the invoice's. */
 type Following = Readonly<{
@@ -38,7 +38,9 @@ export function settledOnPosting(
   const follow = (step: Following | null) => {
     if (step === null) return
     following.push(step)
-    next = folioAfter(next, [step.fact('provisional', next)])
+    // Counted among the journals of the folio, so that the next one has an id of its own.
+    const series = step.request?.series ?? 'shared'
+    next = folioAfter(next, [step.fact(`${series}/provisional`, next)])
   }
   follow(storeCreditSpent(next, invoiceId, { day, context }))
   for (const { documentId } of prepaymentsOf(folio)) {
@@ -111,7 +113,9 @@ function prepaymentDrawn(
   const advance = folio.advances.get(documentId)
   const { due, content } = postedOf(folio, invoiceId)
   const isSame =
-    advance?.direction === content.direction && advance.amount.currency === content.currency
+    advance?.direction === content.direction &&
+    advance.amount.currency === content.currency &&
+    isOneParty(advance.party, content.party, books)
   if (!isSame) return null
   const amount = smaller(availableCredit(advance), due)
   if (!isPositive(amount)) return null
@@ -138,4 +142,10 @@ function postedOf(folio: Folio, invoiceId: string): PostedInvoice {
   const invoice = folio.invoices.get(invoiceId)
   if (invoice?.status !== 'posted') throw new TypeError(`${invoiceId} is not posted`)
   return invoice
+}
+
+/** The order may have changed hands since the money came: then it is for a person to say whose it is (L7). */
+function isOneParty(left: string | null, right: string | null, books: OpenBooks): boolean {
+  if (left === null || right === null) return left === right
+  return partyStandingFor(books, left) === partyStandingFor(books, right)
 }

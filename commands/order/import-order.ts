@@ -5,6 +5,7 @@ import type { OpenOrder } from '../../src/aggregates/order.js'
 import { orderDifference } from '../../src/aggregates/order-difference.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import { type Carried, orderImported } from '../../src/events/order-events.js'
+import { FORGOTTEN } from '../../src/events/personal.js'
 import { type Line, partySchema, totalsSchema } from '../../src/events/parts.js'
 import {
   documentIdSchema,
@@ -54,6 +55,15 @@ const input = orderInput.extend({
 type Input = z.infer<typeof input>
 type Imported = z.infer<typeof orderImported.schema>
 
+/** Whoever was forgotten stays so, whatever the store still says of them (A6). */
+function withForgotten<State extends Pick<Imported, 'billTo' | 'shipTo'>>(
+  state: State,
+  known: Pick<Imported, 'billTo' | 'shipTo'>,
+): State {
+  const isForgotten = [known.billTo, known.shipTo].some((contact) => contact?.name === FORGOTTEN)
+  return isForgotten ? { ...state, billTo: known.billTo, shipTo: known.shipTo } : state
+}
+
 /**
  * The state of an order as a platform shows it; its folio is UUIDv5(instance, platform order id). The same state again
  * changes nothing, an older one than the one recorded is ignored (L1); the same date with other content is a change. In
@@ -100,9 +110,10 @@ export const importOrder = folioCommand({
         given: asked.books,
       })
     }
-    const state = stateOf(asked, context)
-    if ('code' in state) return refuse(state)
     const known = order.status === 'absent' ? null : order.platform
+    const said = stateOf(asked, context)
+    if ('code' in said) return refuse(said)
+    const state = known === null ? said : withForgotten(said, known)
     if (known !== null && state.modifiedAt < known.modifiedAt) return accept()
     const before = known === null ? null : withoutOutcome(known)
     return before !== null && isSameContent(state, before)

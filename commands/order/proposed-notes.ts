@@ -50,15 +50,24 @@ export function notesOnCancellation(
   context: Context,
 ): readonly LedgerFact[] {
   const named = `The order was cancelled: ${reason}`
-  const proposals = postedInvoicesOf(order, context.folio)
-    .filter(({ content }) => draftsOn(content.invoiceId, context.folio).length === 0)
-    .map((invoice) => ({
-      invoice,
-      invoiceableAgain: false,
-      // Cut off it could end within a character.
-      reason: named.length > REASON_MAX ? 'The order was cancelled' : named,
+  const invoices = postedInvoicesOf(order, context.folio).filter(({ content }) =>
+    draftsOn(content.invoiceId, context.folio).every(({ reason: why }) => why === ORDER_CHANGED),
+  )
+  // What it proposed itself when the order was lowered is part of everything left.
+  const discarded = invoices
+    .flatMap(({ content }) => draftsOn(content.invoiceId, context.folio))
+    .map(({ creditNoteId }): LedgerFact => ({
+      type: 'CreditNoteDraftDiscarded',
+      data: { creditNoteId },
     }))
-  return drafted(proposals, context)
+  const proposals = invoices.map((invoice) => ({
+    invoice,
+    invoiceableAgain: false,
+    // Cut off it could end within a character.
+    reason: named.length > REASON_MAX ? 'The order was cancelled' : named,
+  }))
+  const folio = folioAfter(context.folio, discarded)
+  return [...discarded, ...drafted(proposals, { ...context, folio })]
 }
 
 const REASON_MAX = 500

@@ -8,7 +8,7 @@ import type { Flow } from '../../src/events/payment-events.js'
 import { isZero, minus, type Money, smaller, zero } from '../../src/money/money.js'
 import { creditAccount } from '../credit/allocated-credit.js'
 import { credit, debit, entryOf } from '../entry.js'
-import { BOOKS_RATE, withExchangeDifference } from '../exchange.js'
+import { withExchangeDifference } from '../exchange.js'
 import type { MoneyPlace } from '../money-account.js'
 import type { PostingDay } from '../posting-day.js'
 
@@ -32,12 +32,15 @@ export function flowOf(direction: 'out' | 'in'): Flow {
 }
 
 /** What every event of a movement says, whatever it is for. */
-export function movementData({ paymentId, place, amount, rate, date, reference }: Movement) {
+export function movementData(
+  { paymentId, place, amount, rate, date, reference }: Movement,
+  { currency }: OpenBooks,
+) {
   return {
     paymentId,
     ...place,
     amount,
-    ...(rate === BOOKS_RATE ? {} : { exchangeRate: rate }),
+    ...(amount.currency === currency ? {} : { exchangeRate: rate }),
     date,
     ...(reference === undefined ? {} : { reference }),
   }
@@ -63,7 +66,7 @@ export function registeredPayment(
   return {
     type: 'PaymentRegistered',
     data: {
-      ...movementData(movement),
+      ...movementData(movement, books),
       direction,
       flow: flowOf(direction),
       party,

@@ -22,7 +22,7 @@ export function prepayment(
   return {
     type: 'PrepaymentRegistered',
     data: {
-      ...movementData(movement),
+      ...movementData(movement, books),
       direction,
       flow: flowOf(direction),
       party,

@@ -78,6 +78,8 @@ export const reconcilePayment = folioCommand({
       books,
       allowed: ['bank'],
       currency,
+      // Money of another currency was judged when it was registered, with its rate (N3).
+      isRateGiven: true,
     })
     if ('code' in account) return refuse(account)
     const charges = asked.charges ?? zero(currency)

@@ -36,6 +36,8 @@ export type CreditNote = Readonly<
       /** The day it counts for: none of its refunds is dated before. */
       postingDate: string
       entry: Entry
+      /** How many notes were posted in the folio before it. */
+      postedAfter: number
       /** The entries by which it settled its own invoice: voiding it takes them back too (J41). */
       settlements: readonly Entry[]
     } & CreditUse)
@@ -67,7 +69,7 @@ export type Credit = PostedCreditNote | Advance
 
 export function postedCreditNote(
   content: PostedContent<CreditNoteContent>,
-  entry: Entry,
+  { entry, postedAfter }: Readonly<{ entry: Entry; postedAfter: number }>,
 ): PostedCreditNote {
   const { number, postingDate } = entry
   const used = unused(
@@ -75,7 +77,8 @@ export function postedCreditNote(
     creditOf(entry, content.creditNoteId),
     content.direction,
   )
-  return { status: 'posted', content, number, postingDate, entry, settlements: [], ...used }
+  const posted = { content, number, postingDate, entry, postedAfter, settlements: [] }
+  return { status: 'posted', ...posted, ...used }
 }
 
 /** Nothing is used of a credit that its first entry opened. */

@@ -18,7 +18,14 @@ import { withoutSettlement, withSettlement } from './invoice.js'
 
 export function afterCreditNote(folio: Folio, event: FolioEventOf<'CreditNotePosted'>): Folio {
   const { entry, ...content } = event.data
-  const posted = withCreditNote(folio, content.creditNoteId, postedCreditNote(content, entry))
+  const postedAfter = [...folio.creditNotes.values()].filter(
+    ({ status }) => status === 'posted' || status === 'voided',
+  ).length
+  const posted = withCreditNote(
+    folio,
+    content.creditNoteId,
+    postedCreditNote(content, { entry, postedAfter }),
+  )
   if (content.invoice === null) return posted
   const { invoiceId } = content.invoice
   const invoice = postedInvoiceOf(folio, invoiceId, event)

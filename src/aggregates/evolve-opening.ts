@@ -1,7 +1,7 @@
 /** What stood in the books before: open invoices and prepayments whose lines nobody knows any more (J42). */
 import type { Entry } from '../events/parts.js'
 import type { OpeningItem } from '../events/opening-events.js'
-import { zero } from '../money/money.js'
+import { type Money, negate, zero } from '../money/money.js'
 import { creditOf } from './amounts.js'
 import { type Advance, unused } from './credit.js'
 import { type Folio, type FolioEventOf, withEntry, withInvoice } from './folio.js'
@@ -61,11 +61,13 @@ function openingInvoice(item: OpeningItem, entry: Entry): PostedInvoice {
     },
     entry,
   )
-  return { ...posted, number, postingDate: documentDate, booked: bookedOf(item) }
+  return { ...posted, number, postingDate: entry.postingDate, booked: bookedOf(item) }
 }
 
 /** Notes on it are booked with its own rate, not with the whole entry's figures. */
-function bookedOf({ amount, booksAmount }: OpeningItem): PostedInvoice['booked'] {
+function bookedOf({ direction, ...item }: OpeningItem): PostedInvoice['booked'] {
+  const credited = (value: Money) => (direction === 'out' ? value : negate(value))
+  const [amount, booksAmount] = [credited(item.amount), credited(item.booksAmount)]
   return new Map([['opening-balances', { amount, booksAmount, base: null }]])
 }
 

@@ -13,6 +13,7 @@ import {
 } from './folio.js'
 import { withoutSettlement, withSettlement } from './invoice.js'
 import { paymentOf } from './payment.js'
+import { laterDay } from '../events/day.js'
 import { isZero, negate } from '../money/money.js'
 import type { Entry } from '../events/parts.js'
 
@@ -36,7 +37,8 @@ export function afterPayment(folio: Folio, event: FolioEventOf<'PaymentRegistere
     number,
     direction,
     party,
-    date,
+    // In a closed period it counted later, and is not used before.
+    date: laterDay(date, entry.postingDate),
     amount,
     online: online ?? null,
     tax: null,
@@ -57,7 +59,8 @@ export function afterPrepayment(folio: Folio, event: FolioEventOf<'PrepaymentReg
     number,
     direction,
     party,
-    date,
+    // In a closed period it counted later, and is not used before.
+    date: laterDay(date, entry.postingDate),
     amount,
     online: online ?? null,
     tax:

@@ -160,6 +160,7 @@ export const REFUSAL_STATUS = {
   allocation_before_document: 422,
   allocation_not_found: 422,
   allocation_not_applied: 409,
+  allocated_money_given_back: 409,
   allocation_refused: 409,
   release_before_allocation: 422,
   approval_not_found: 422,

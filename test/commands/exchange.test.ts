@@ -129,6 +129,17 @@ describe('an invoice in dollars', () => {
     ])
   })
 
+  test('N3: over a bank account of the books’ own currency it is matched there too', () => {
+    const bank = { ...testBooks().accounts.get('bank')!, currency: 'GBP' }
+    const books = testBooks({ accounts: new Map(testBooks().accounts).set('bank', bank) })
+    const sold = { ...invoice(goods, at('0.9')), books }
+    const waiting = payUsd(sold, '100.00', '0.92', { account: 'bank' })
+    const { newest } = after(reconcilePayment, { paymentId: PAYMENT }, waiting)
+    expect(newest.map(journal)).toEqual([
+      ['debit bank 100.00/92.00', 'credit outstanding-receipts 100.00/92.00'],
+    ])
+  })
+
   test('a bill swaps the sides', () => {
     const { newest } = payUsd(bill(goods, at('0.9')), '100.00', '0.92')
     expect(newest.map(journal)).toEqual([

@@ -1,8 +1,9 @@
 /** Store credit, gift certificates (L18: J5, J26) and discounts booked apart (J2). */
 import { describe, expect, test } from 'vitest'
+import { refundCredit } from '../../commands/credit/refund-credit.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
-import { after, folioOf } from '../support/decider-spec.js'
+import { after, expectRefusal, folioOf } from '../support/decider-spec.js'
 import {
   bill,
   booksWith,
@@ -90,6 +91,16 @@ describe('store credit', () => {
     expect(spent).toEqual([gbp('12.00'), gbp('18.00')])
   })
 
+  test('L12: is no money: what was paid with it does not leave as cash', () => {
+    const credited = note(paid(invoice(), '120.00', { account: 'store-credit' }))
+    const cash = { documentId: `${INVOICE.slice(0, -2)}c1`, account: 'cash' }
+    expectRefusal(refundCredit, cash, credited, {
+      code: 'refund_exceeds_money_received',
+      left: gbp('0.00'),
+      requested: gbp('120.00'),
+    })
+  })
+
   test('is nothing that a bill is paid with, and never more than is due', () => {
     const spend = (amount: string) => ({
       invoiceId: INVOICE,
@@ -117,6 +128,14 @@ describe('discounts booked gross', () => {
         'debit discounts 10.00',
         'credit output-tax 18.00 (GB-20 20 % of 90.00)',
       ],
+    ])
+  })
+
+  test('J5: of a gift certificate is none: what it was sold for is what can be spent', () => {
+    const sold = invoice([{ ...certificate, discount: gbp('5.00') }], {}, apart)
+    expect(sold.newest.map(journal)[0]?.slice(0, 2)).toEqual([
+      'debit receivable 45.00 [i1]',
+      'credit store-credit 45.00',
     ])
   })
 

@@ -79,3 +79,42 @@ describe('an item of the time before', () => {
     ])
   })
 })
+
+test('a bill of the time before is credited in parts to nothing, in both currencies', () => {
+  const items = [{ ...owing, amount: usd('100.01') }]
+  const bill = after(postOpeningBalances, { date, items, exchangeRate: '0.333' })
+  const parts = ['33.33', '33.33', '33.35']
+  const scene = parts.reduce(
+    (given, amount, index) =>
+      note(given, { amount: usd(amount) }, `${NOTE.slice(0, -1)}${index + 1}`),
+    bill,
+  )
+  const booked = folioOf(scene.facts).invoices.get(INVOICE)
+  expect(booked).toMatchObject({ due: usd('0.00'), booksDue: gbp('0.00') })
+  const lines = scene.facts.flatMap(journal).filter((line) => line.includes('opening-balances'))
+  expect(lines).toEqual([
+    'debit opening-balances 100.01/33.30',
+    'credit opening-balances 33.33/11.10',
+    'credit opening-balances 33.33/11.10',
+    'credit opening-balances 33.35/11.10',
+  ])
+})
+
+test.each([
+  [
+    'waits for a statement that nobody has',
+    'outstanding-receipts',
+    'account_not_for_opening_balances',
+  ],
+  ['there is none', 'nowhere', 'account_not_found'],
+])('a sum is refused where it %s', (_why, account, code) => {
+  const accounts = [{ account, side: 'debit', amount: gbp('1.00') }]
+  expect(decide(postOpeningBalances, { date, accounts })).toMatchObject({ refusal: { code } })
+})
+
+test('an item has at most the digits that it can be credited with', () => {
+  const items = [{ ...owed, amount: gbp('9999999999999.00') }]
+  expect(decide(postOpeningBalances, { date, items })).toMatchObject({
+    refusal: { code: 'amount_too_large', integerDigitsMax: 12 },
+  })
+})

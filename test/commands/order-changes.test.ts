@@ -313,3 +313,27 @@ test('an order by hand that was cancelled proposes a note as well', () => {
   const { newest } = after(cancelOrder, { orderId: ORDER, reason: 'x' }, scene)
   expect(draftsOf(newest)).toMatchObject([{ totals: { gross: gbp('120.00') } }])
 })
+
+test('an order cancelled after it was lowered is proposed to be credited in full, not in the part proposed before', () => {
+  const lowered = imported([mug({ quantity: '1' }), pen()], {}, invoiced([mug(), pen()]), 3)
+  const cancelled = after(cancelOrder, { orderId: ORDER, reason: 'Lost' }, lowered)
+  expect(typesOf(cancelled.newest)).toEqual([
+    'OrderCancelled',
+    'CreditNoteDraftDiscarded',
+    'CreditNoteDrafted',
+  ])
+  expect(draftsOf(cancelled.newest)).toMatchObject([{ totals: { gross: gbp('40.80') } }])
+})
+
+test('whoever was forgotten stays so, whatever the store still says', () => {
+  const billTo = { name: 'Ada Byron', email: 'ada@example.com' }
+  const known = imported([pen()], { billTo })
+  const facts = known.facts.map((fact): LedgerFact =>
+    fact.type === 'OrderImported'
+      ? { ...fact, data: { ...fact.data, billTo: { name: '[forgotten]' } } }
+      : fact,
+  )
+  expect(importing([pen()], { billTo }, { facts }).answer.changed).toBe(false)
+  const changed = importing([pen({ quantity: '2' })], { billTo }, { facts }, 3)
+  expect(changed.facts[0]).toMatchObject({ data: { billTo: { name: '[forgotten]' } } })
+})

@@ -1,6 +1,7 @@
 /** Money that comes before the invoice (L13): J11, J12, J20 and J38, deposits taxed when they come included. */
 import { describe, expect, test } from 'vitest'
 import { refundCredit } from '../../commands/credit/refund-credit.js'
+import { editDraft } from '../../commands/invoice/edit-draft.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
 import { remainingCredit } from '../../src/aggregates/credit.js'
 import { after, decide, folioOf } from '../support/decider-spec.js'
@@ -144,6 +145,15 @@ describe('the posting of the order’s invoice', () => {
       number: expect.stringMatching(/^JRN/),
       postingDate: '2026-11-20',
     })
+  })
+
+  test('L7: leaves alone what another party paid ahead', () => {
+    const edited = after(
+      editDraft,
+      { document: INVOICE, party: SUPPLIER },
+      orderInvoice(prepaid(ordered(), '50.00')),
+    )
+    expect(posted(edited).newest).toHaveLength(1)
   })
 
   test('leaves alone what is refunded already', () => {

@@ -16,6 +16,7 @@ import { approveRefund } from '../../commands/credit/approve-refund.js'
 import { declineRefund } from '../../commands/credit/decline-refund.js'
 import { allocateCredit } from '../../commands/credit/allocate-credit.js'
 import { draftCreditNote } from '../../commands/credit/draft-credit-note.js'
+import { postCreditNote } from '../../commands/credit/post-credit-note.js'
 import { refundCredit } from '../../commands/credit/refund-credit.js'
 import { refusalIn } from '../../commands/credit/refused-allocation.js'
 import { releaseCredit } from '../../commands/credit/release-credit.js'
@@ -974,6 +975,17 @@ const CASES: { readonly [Code in RefusalCode]: Case<Code> } = {
     },
     within: release({ date: '2026-11-22' }),
   },
+  allocated_money_given_back: {
+    asked: () => releasedAfterRefund('100.00'),
+    refusal: {
+      code: 'allocated_money_given_back',
+      allocation: expect.any(String) as string,
+      left: gbp('99.99'),
+      amount: gbp('100.00'),
+      usedBy: [expect.stringMatching(/-p1$/) as string],
+    },
+    within: () => releasedAfterRefund(null),
+  },
   allocation_refused: {
     asked: () => refusedBy('a_rule_of_former_times'),
     refusal: { code: 'allocation_refused', allocation: ALLOCATION },
@@ -1212,4 +1224,28 @@ async function forgottenBy(named: 'document' | 'party'): Promise<Answer> {
     { principal: 'tester', key: 'forget', correlation: 'test' },
   )
   return outcome.outcome === 'refused' ? outcome.refusal : 'accepted'
+}
+
+/** A prepayment of one sale settles the invoice of another, which is credited and refunded by a penny or not at all. */
+async function releasedAfterRefund(credited: string | null): Promise<Answer> {
+  const ledger = await createTestLedger()
+  const { prepayment } = await ledger.must(registerPayment, {
+    party: CUSTOMER,
+    account: 'cash',
+    amount: gbp('100.00'),
+  })
+  const lines = [item('100', { tax: ZERO })]
+  const { invoiceId } = await ledger.must(draftInvoice, { party: CUSTOMER, lines })
+  await ledger.must(postInvoice, { invoiceId })
+  const documentId = prepayment?.documentId ?? ''
+  const { allocation } = await ledger.must(allocateCredit, { documentId, invoiceId })
+  if (credited !== null) {
+    const drafted = { invoiceId, reason: 'Returned', amount: gbp(credited) }
+    const { creditNoteId } = await ledger.must(draftCreditNote, drafted)
+    await ledger.must(postCreditNote, { creditNoteId })
+    const penny = { documentId: creditNoteId, account: 'cash', amount: gbp('0.01') }
+    await ledger.must(refundCredit, penny)
+  }
+  const { allocationId } = allocation
+  return answered(await ledger.ask(releaseCredit, { invoiceId, allocationId, reason: 'Wrong' }))
 }

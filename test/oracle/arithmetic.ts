@@ -92,6 +92,7 @@ export function share(whole: bigint, part: bigint, of: bigint): bigint {
 
 /** An amount in books currency: `rate` is books currency for one unit. */
 export function exchanged(amount: Money, rate: string, booksDigits: number): bigint {
-  const divisor = 10n ** BigInt(digitsOf(amount.amount) + MILLIONTHS)
-  return rounded(units(amount) * millionths(rate) * 10n ** BigInt(booksDigits), divisor)
+  const divisor = 10n ** BigInt(digitsOf(amount.amount) + digitsOf(rate))
+  const rateUnits = BigInt(rate.replace('.', ''))
+  return rounded(units(amount) * rateUnits * 10n ** BigInt(booksDigits), divisor)
 }

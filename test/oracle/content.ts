@@ -202,11 +202,11 @@ export function checkDiscounts(
   discounts: 'net' | 'gross',
   report: Report,
 ): void {
-  lines.forEach(({ discount, discountNet, tax }, index) => {
+  lines.forEach(({ kind, discount, discountNet, tax }, index) => {
     const given = discount === undefined || direction === 'in' ? 0n : units(discount)
     const apart = discountNet === undefined ? 0n : units(discountNet)
     const right =
-      discounts === 'net'
+      discounts === 'net' || kind === 'gift_certificate'
         ? 0n
         : prices === 'tax_excluded'
           ? given

@@ -120,6 +120,17 @@ export const ALLOCATION_EXPLANATIONS = {
     },
     next: 'Nothing, if it was released before. While it is reserved, wait a moment and read it again.',
   },
+  allocated_money_given_back: {
+    rows: ['L7', 'L12'],
+    rule: 'A credit of another sale counts as money that came in where it was allocated to. Once that money was refunded, waits for a refund or was allocated further, the credit cannot be taken back as well: it would be used twice.',
+    members: {
+      allocation: 'The allocation that was to be released.',
+      left: 'What the sale of the invoice has received and not given away.',
+      amount: 'What the allocation brought in.',
+      usedBy: 'The refunds, waiting approvals and allocations that gave it away.',
+    },
+    next: 'Decline what waits, release what was allocated further; what was paid out stays paid out.',
+  },
   allocation_refused: {
     rows: ['L7'],
     rule: 'The credit was reserved, and then the invoice no longer took it: it was paid, credited or changed in between. The reservation is given back, and this allocation will never be applied.',
