@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['money', 'aggregates', 'commands'].map((folder) => `test/${folder}/**/*.test.ts`),
     // Every order of events, or a database: too dear for every mutant.
-    exclude: ['periods-under-load', 'periods-crash', 'allocation-crashes'].map(
+    exclude: ['periods-under-load', 'periods-crash', 'allocation-crashes', 'forget-subject'].map(
       (name) => `test/commands/${name}.test.ts`,
     ),
     testTimeout: 60_000,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { postOpeningBalances } from '../../commands/books/post-opening-balances.js'
 import { refundCredit } from '../../commands/credit/refund-credit.js'
-import { after, decide, folioOf } from '../support/decider-spec.js'
+import { after, decide, folioOf, testBooks } from '../support/decider-spec.js'
 import { gbp, INVOICE, journal, NOTE, note, paid, PREPAYMENT, SUPPLIER, usd } from './scenes.js'
 
 const date = '2026-01-01'
@@ -117,4 +117,45 @@ test('an item has at most the digits that it can be credited with', () => {
   expect(decide(postOpeningBalances, { date, items })).toMatchObject({
     refusal: { code: 'amount_too_large', integerDigitsMax: 12 },
   })
+})
+
+test.each([
+  ['a day to come', { date: '2026-11-23' }, 'date_in_future'],
+  ['an amount of nothing', { items: [{ ...owed, amount: gbp('0.00') }] }, 'amount_not_positive'],
+  ['two currencies', { items: [owed, { ...deposit, amount: usd('1.00') }] }, 'currency_differs'],
+  ['an item of later', { items: [{ ...owed, documentDate: '2026-01-02' }] }, 'date_in_future'],
+  [
+    'an item due before its own day',
+    { items: [{ ...owed, dueDate: '2025-12-11' }] },
+    'due_date_before_document_date',
+  ],
+  ['nothing at all', {}, 'total_zero'],
+  ['no rate', { items: [{ ...owed, amount: usd('1.00') }] }, 'exchange_rate_missing'],
+])('opening balances with %s are refused', (_what, asked, code) => {
+  expect(decide(postOpeningBalances, { date, ...asked })).toMatchObject({ refusal: { code } })
+})
+
+test('opening balances are refused on a closed day, and over an account that is closed or takes other money', () => {
+  const accounts = [bank]
+  const over = (changes: object) => {
+    const account = { ...testBooks().accounts.get('bank')!, ...changes }
+    return { books: testBooks({ accounts: new Map(testBooks().accounts).set('bank', account) }) }
+  }
+  const closed = { books: testBooks({ period: { closedThrough: date, change: null } }) }
+  const refused = [closed, over({ closed: true }), over({ currency: 'EUR' })].map((scene) =>
+    decide(postOpeningBalances, { date, accounts }, scene),
+  )
+  expect(refused).toMatchObject([
+    { refusal: { code: 'period_closed' } },
+    { refusal: { code: 'account_closed' } },
+    { refusal: { code: 'account_currency_differs' } },
+  ])
+})
+
+test('a prepayment to a supplier of the time before is received back', () => {
+  const items = [{ ...deposit, direction: 'in', party: SUPPLIER }]
+  const given = after(postOpeningBalances, { date, items, accounts: [] })
+  expect(given.newest.map(journal)).toEqual([
+    ['debit supplier-prepayments 25.00 [pre1]', 'credit opening-balances 25.00'],
+  ])
 })
