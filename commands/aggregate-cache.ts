@@ -103,8 +103,11 @@ export function createAggregateCache<State>(
     if (loaded.generation !== log.generation()) return loaded
     entries.delete(stream)
     entries.set(stream, loaded)
-    const oldest = entries.keys().next()
-    if (entries.size > ENTRIES_MAX && oldest.done !== true) entries.delete(oldest.value)
+    // The keys of a map come in the order they were set: the one read longest ago first.
+    for (const stream of entries.keys()) {
+      if (entries.size <= ENTRIES_MAX) break
+      entries.delete(stream)
+    }
     return loaded
   }
 

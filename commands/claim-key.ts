@@ -1,15 +1,11 @@
 /** Early answers by key: whoever asks the same again meanwhile is told to wait (H3). */
-import type { Done } from './outcome.js'
-import type { Caller, KeyClaims } from './ports.js'
+import type { Done, Requested } from './outcome.js'
+import type { KeyClaims } from './ports.js'
 
 /** Runs the work of a request unless its key says no. A refusal leaves the key free. */
 export async function underClaim(
   claims: KeyClaims | undefined,
-  {
-    command,
-    caller,
-    fingerprint,
-  }: Readonly<{ command: { name: string }; caller: Caller; fingerprint: string }>,
+  { command, caller, fingerprint }: Pick<Requested, 'command' | 'caller' | 'fingerprint'>,
   work: () => Promise<Done>,
 ): Promise<Done> {
   if (claims === undefined || caller.claimsKey !== true) return work()

@@ -4,7 +4,7 @@ import type { Books, OpenBooks } from '../src/aggregates/books.js'
 import type { Folio } from '../src/aggregates/folio.js'
 import type { Instance, RegisteredInstance } from '../src/aggregates/instance.js'
 import type { LedgerFact } from '../src/events/ledger-event.js'
-import type { Decision } from './decision.js'
+import { type Decision, refuse } from './decision.js'
 import type { SubjectKeyName } from './ports.js'
 import type { Refusal } from './refusal.js'
 
@@ -27,7 +27,7 @@ export type FolioContext = Readonly<{
 }>
 
 /** `today`: the day it is in the time zone of the books; where none are open, in UTC. */
-export type BooksContext = Pick<FolioContext, 'today'>
+type BooksContext = Pick<FolioContext, 'today'>
 
 /** What commands are about. */
 export type CommandArea =
@@ -113,7 +113,7 @@ export type SubjectCommand<Input extends z.ZodType = z.ZodType, Answer = unknown
   }>
 
 /** The store a command is about, as it is known now, and the books that it belongs to, or is to belong to. */
-export type InstanceContext = Readonly<{
+type InstanceContext = Readonly<{
   instance: Instance
   instanceId: string
   books: OpenBooks
@@ -170,7 +170,26 @@ export function subjectCommand<Input extends z.ZodType, Answer>(
   return { kind: 'subject', ...command }
 }
 
-export function booksCommand<Input extends z.ZodType, Answer>(
+/** A command on books that are open: on others it is refused. */
+export function booksCommand<Input extends z.ZodType, Answer>({
+  decide,
+  ...command
+}: Omit<BooksCommand<Input, Answer>, 'kind' | 'decide'> &
+  Readonly<{
+    decide: (input: z.infer<Input>, books: OpenBooks, context: BooksContext) => Decision
+  }>): BooksCommand<Input, Answer> {
+  return {
+    kind: 'books',
+    ...command,
+    decide: (input, books, context) =>
+      books.status === 'open'
+        ? decide(input, books, context)
+        : refuse({ code: 'books_not_open', books: command.books(input) }),
+  }
+}
+
+/** The one that opens them. */
+export function openingCommand<Input extends z.ZodType, Answer>(
   command: Omit<BooksCommand<Input, Answer>, 'kind'>,
 ): BooksCommand<Input, Answer> {
   return { kind: 'books', ...command }

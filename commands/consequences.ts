@@ -4,27 +4,30 @@
  * none, or counts for an earlier day than the note, under one of its own.
  */
 import { booksPart } from '../src/aggregates/amounts.js'
+import { atPlace } from '../src/aggregates/at-place.js'
 import { availableCredit, partOfCredit, type PostedCreditNote } from '../src/aggregates/credit.js'
 import { evolveFolio } from '../src/aggregates/evolve-folio.js'
 import type { Folio, FolioEvent } from '../src/aggregates/folio.js'
 import { openDue, type PostedInvoice } from '../src/aggregates/invoice.js'
 import { laterDay } from '../src/events/day.js'
 import type { LedgerFact } from '../src/events/ledger-event.js'
+import type { Entry } from '../src/events/parts.js'
+import type { SeriesName } from '../src/events/series-events.js'
 import { isPositive, type Money, smaller } from '../src/money/money.js'
 import type { FolioContext } from './command.js'
 import type { Accepted, Decision, NumberRequest } from './decision.js'
 import { nextJournalId } from './document-id.js'
 import { credit, debit, entryOf } from './entry.js'
 import { withExchangeDifference } from './exchange.js'
-import { askedDay, happenedDay, type PostingDay } from './posting-day.js'
+import { invoiceOf } from './invoice/posted-invoice.js'
+import { happenedDay, type PostingDay } from './posting-day.js'
 
 type Settlement = Readonly<{ note: PostedCreditNote; invoice: PostedInvoice; amount: Money }>
 type Context = Pick<FolioContext, 'folio' | 'folioId' | 'books' | 'today'>
 
 export function withConsequences(decision: Decision, context: Context): Decision {
-  if (decision.outcome === 'refused') return decision
+  if (decision.outcome === 'refused' || !mayHaveNotes(context.folio, decision)) return decision
   const facts = decision.events(decision.numbers.map(provisionalNumber))
-  if (facts.length === 0 || !mayHaveNotes(context.folio, facts)) return decision
   const after = folioAfter(context.folio, facts)
   const settlements = settlementsIn(after)
   if (settlements.length === 0) return decision
@@ -44,25 +47,25 @@ export function provisionalNumber({ series }: NumberRequest, index: number): str
   return `${series}/provisional/${index}`
 }
 
-function mayHaveNotes({ creditNotes }: Folio, facts: readonly LedgerFact[]): boolean {
-  return creditNotes.size > 0 || facts.some(({ type }) => type === 'CreditNotePosted')
+/** Whether a posted note stands in the folio, or comes to stand there: every one takes a number of its own series. */
+function mayHaveNotes({ creditNotes }: Folio, { numbers }: Accepted): boolean {
+  return creditNotes.size > 0 || numbers.some(({ series }) => NOTE_SERIES.includes(series))
 }
+
+const NOTE_SERIES: readonly SeriesName[] = ['RINV', 'RBILL']
 
 /** Each posted note of a due invoice, as long as both last. */
 function settlementsIn(folio: Folio): readonly Settlement[] {
   const settlements: Settlement[] = []
   let next = folio
-  for (const { invoices, creditNotes } of [folio]) {
-    for (const note of creditNotes.values()) {
-      if (note.status !== 'posted' || note.content.invoice === null) continue
-      const invoice = next.invoices.get(note.content.invoice.invoiceId)
-      if (invoice?.status !== 'posted' || !invoices.has(invoice.content.invoiceId)) continue
-      const amount = smaller(availableCredit(note), invoice.due)
-      if (!isPositive(amount)) continue
-      const settlement = { note, invoice, amount }
-      settlements.push(settlement)
-      next = folioAfter(next, [settlementFact(settlement, UNNUMBERED)])
-    }
+  for (const note of folio.creditNotes.values()) {
+    if (note.status !== 'posted' || note.content.invoice === null) continue
+    const invoice = invoiceOf(next, note.content.invoice.invoiceId)
+    const amount = smaller(availableCredit(note), invoice.due)
+    if (!isPositive(amount)) continue
+    const settlement = { note, invoice, amount }
+    settlements.push(settlement)
+    next = folioAfter(next, [settlementFact(settlement, UNNUMBERED)])
   }
   return settlements
 }
@@ -75,42 +78,39 @@ function settled(
   settlements: readonly Settlement[],
   { folio, folioId, books, today }: Context,
 ): Accepted {
-  const trigger = triggerOf(facts)
-  const days = settlements.map(({ note }): PostingDay => {
-    const day = laterDay(trigger?.postingDate ?? today, note.postingDate)
-    const asked = askedDay(day, books)
-    return 'code' in asked ? happenedDay(day, books) : asked
+  const entries = entriesOf(facts)
+  // The last entry of the append is what caused them.
+  const trigger = entries.at(-1)
+  const dated = settlements.map((settlement) => {
+    const { postingDate } = settlement.note
+    const day = happenedDay(laterDay(trigger?.postingDate ?? today, postingDate), books)
+    return { settlement, day, sharesNumber: day.postingDate === trigger?.postingDate }
   })
-  const needsOwn = days.map(({ postingDate }) => postingDate !== trigger?.postingDate)
-  const own: NumberRequest[] = []
-  const places = needsOwn.map((needed, index) => {
-    if (!needed) return null
-    const document = nextJournalId(folioId, folio, own.length)
-    own.push({ series: 'JRN', document, postingDate: days[index]?.postingDate ?? today })
-    return decision.numbers.length + own.length - 1
+  const own = dated.filter(({ sharesNumber }) => !sharesNumber)
+  const requests = own.map(({ day: { postingDate } }, index): NumberRequest => {
+    return { series: 'JRN', document: nextJournalId(folioId, folio, index), postingDate }
   })
   return {
     ...decision,
-    numbers: [...decision.numbers, ...own],
+    numbers: [...decision.numbers, ...requests],
     events: (numbers) => {
       const decided = decision.events(numbers.slice(0, decision.numbers.length))
-      const shared = triggerOf(decided)?.number ?? ''
+      const numberOf = (each: (typeof dated)[number]) =>
+        each.sharesNumber
+          ? atPlace(entriesOf(decided), entries.length - 1).number
+          : atPlace(numbers, decision.numbers.length + own.indexOf(each))
       return [
         ...decided,
-        ...settlements.map((settlement, index) => {
-          const place = places[index] ?? null
-          const number = place === null ? shared : (numbers[place] ?? '')
-          return settlementFact(settlement, { ...(days[index] ?? UNNUMBERED), number })
-        }),
+        ...dated.map((each) =>
+          settlementFact(each.settlement, { ...each.day, number: numberOf(each) }),
+        ),
       ]
     },
   }
 }
 
-/** The entry that the settlements share their number with: the last of the append. */
-function triggerOf(facts: readonly LedgerFact[]) {
-  const entries = facts.flatMap(({ data }) => ('entry' in data ? [data.entry] : []))
-  return entries.at(-1) ?? null
+function entriesOf(facts: readonly LedgerFact[]): readonly Entry[] {
+  return facts.flatMap(({ data }) => ('entry' in data ? [data.entry] : []))
 }
 
 /** J8, J35. */

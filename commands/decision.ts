@@ -20,21 +20,32 @@ export type Accepted = Readonly<{
   events: (numbers: readonly string[]) => readonly LedgerFact[]
 }>
 
-export type Decision = Accepted | Readonly<{ outcome: 'refused'; refusal: Refusal }>
+export type Refused = Readonly<{ outcome: 'refused'; refusal: Refusal }>
+export type Decision = Accepted | Refused
 
 /** Without an event: what was asked for is so already. */
 export function accept(...events: readonly LedgerFact[]): Accepted {
   return { outcome: 'accepted', numbers: [], claim: null, events: () => events }
 }
 
-export function acceptNumbered(
-  numbers: readonly NumberRequest[],
-  events: (...numbers: string[]) => readonly LedgerFact[],
-  claim: BillNumberClaim | null = null,
-): Accepted {
-  return { outcome: 'accepted', numbers, claim, events: (taken) => events(...taken) }
+type NumbersOf<Requests extends readonly NumberRequest[]> = {
+  readonly [Place in keyof Requests]: string
 }
 
-export function refuse(refusal: Refusal): Decision {
+export function acceptNumbered<const Requests extends readonly NumberRequest[]>(
+  numbers: Requests,
+  events: (...numbers: NumbersOf<Requests>) => readonly LedgerFact[],
+  claim: BillNumberClaim | null = null,
+): Accepted {
+  return {
+    outcome: 'accepted',
+    numbers,
+    claim,
+    // Whoever accepts takes as many as were asked for, in that order.
+    events: (taken) => events(...(taken as NumbersOf<Requests>)),
+  }
+}
+
+export function refuse(refusal: Refusal): Refused {
   return { outcome: 'refused', refusal }
 }

@@ -10,6 +10,10 @@ export function folioOfDocument(document: string): string {
   return document.slice(0, FOLIO_LENGTH)
 }
 
+export function isWithinOneFolio(document: string, other: string): boolean {
+  return folioOfDocument(document) === folioOfDocument(other)
+}
+
 export function folioStream(folioId: string): string {
   return `folio-${folioId}`
 }

@@ -1,5 +1,6 @@
 /** Amounts in two currencies, as decisions book them (L20, J40). */
 import { type Amounts, type Booked, exchanged, postingPlace } from '../src/aggregates/amounts.js'
+import { atPlace } from '../src/aggregates/at-place.js'
 import { type OpenBooks, rateOn } from '../src/aggregates/books.js'
 import type { Posting } from '../src/events/parts.js'
 import {
@@ -22,7 +23,7 @@ import type { Refusal } from './refusal.js'
 type Asked = Readonly<{ currency: string; date: string; given?: string | null | undefined }>
 
 /** In the books' own currency a rate is 1 and nothing else. */
-export const BOOKS_RATE = '1'
+const BOOKS_RATE = '1'
 
 /** The rate of a document: given, or that of the table on its day. */
 export function exchangeRate(asked: Asked, books: OpenBooks): string | Refusal {
@@ -52,13 +53,11 @@ export function knownRate(
  * each document at the rate it was booked with, money at the day's.
  */
 export function withExchangeDifference(postings: readonly Posting[]): Posting[] {
-  const [first] = postings
-  if (first === undefined) return []
-  const { amount, booksAmount } = first
-  const signed = postings.map(({ side, booksAmount: booked }) =>
-    side === 'debit' ? booked : negate(booked),
+  const { amount, booksAmount } = atPlace(postings, 0)
+  const difference = sum(
+    postings.map(({ side, booksAmount: booked }) => negate(signed(side, booked))),
+    booksAmount.currency,
   )
-  const difference = sum(signed, booksAmount.currency)
   if (isZero(difference)) return [...postings]
   const nothing = zero(amount.currency)
   return [
@@ -75,51 +74,55 @@ export function withExchangeDifference(postings: readonly Posting[]): Posting[] 
  * the note and balances the others.
  */
 export function atInvoiceFigures(
-  [control, ...others]: readonly Posting[],
+  postings: readonly Posting[],
   booked: Booked,
-  { rate, booksCurrency }: Readonly<{ rate: string; booksCurrency: string }>,
+  at: Rate,
 ): Posting[] {
-  if (control === undefined) return []
-  const places = byPlace(others)
-  const figures = new Map<Posting, Money>()
-  for (const [place, postings] of places) {
-    const signed = postings.map(signedAmount)
-    const total = sum(signed, control.amount.currency)
-    const booksTotal = takenBack(booked.get(place), total, { rate, booksCurrency })
-    const parts = signed.map((amount) => exchanged(amount, rate, booksCurrency))
-    const rest = minus(booksTotal, sum(parts, booksCurrency))
-    const largest = indexOfLargest(signed)
-    postings.forEach((posting, index) => {
-      const part = parts[index] ?? zero(booksCurrency)
-      const booksAmount = index === largest ? plus(part, rest) : part
-      figures.set(posting, posting.side === 'credit' ? booksAmount : negate(booksAmount))
-    })
-  }
+  const control = atPlace(postings, 0)
+  const others = postings.slice(1)
+  const rests = restsOfPlaces(others, booked, at)
   const converted = others.map((posting) => {
-    const booksAmount = figures.get(posting) ?? zero(booksCurrency)
-    const base = booked.get(postingPlace(posting))?.base ?? undefined
-    return { ...posting, booksAmount, ...taxInBooks(posting, base, { rate, booksCurrency }) }
+    const part = exchanged(posting.amount, at.rate, at.booksCurrency)
+    const rest = rests.get(posting)
+    const booksAmount = rest === undefined ? part : plus(part, rest)
+    return { ...posting, booksAmount, ...taxInBooks(posting, booked, at) }
   })
   const balance = sum(
-    converted.map(({ side, booksAmount }) =>
-      side === 'credit' ? booksAmount : negate(booksAmount),
-    ),
-    booksCurrency,
+    converted.map(({ side, booksAmount }) => signed(side, booksAmount)),
+    at.booksCurrency,
   )
-  const owed = control.side === 'credit' ? negate(balance) : balance
-  return [{ ...control, booksAmount: owed }, ...converted]
+  return [{ ...control, booksAmount: signed(control.side, negate(balance)) }, ...converted]
+}
+
+type Rate = Readonly<{ rate: string; booksCurrency: string }>
+
+/** What the parts of a place, each at the rate, lack of all that is taken back there: it goes with the largest. */
+function restsOfPlaces(
+  postings: readonly Posting[],
+  booked: Booked,
+  at: Rate,
+): ReadonlyMap<Posting, Money> {
+  const rests = new Map<Posting, Money>()
+  for (const [place, ofPlace] of byPlace(postings)) {
+    const amounts = ofPlace.map(({ side, amount }) => signed(side, amount))
+    const whole = takenBack(booked.get(place), amounts.reduce(plus), at)
+    const parts = amounts.map((amount) => exchanged(amount, at.rate, at.booksCurrency))
+    const largest = ofPlace.reduce((one, other) =>
+      compare(other.amount, one.amount) > 0 ? other : one,
+    )
+    const rest = minus(whole, sum(parts, at.booksCurrency))
+    rests.set(largest, signed(largest.side, rest))
+  }
+  return rests
 }
 
 /** One posting has all of a tax code. */
-function taxInBooks(
-  { side, tax }: Posting,
-  left: Amounts | undefined,
-  at: Readonly<{ rate: string; booksCurrency: string }>,
-): Pick<Posting, 'tax'> {
+function taxInBooks(posting: Posting, booked: Booked, at: Rate): Pick<Posting, 'tax'> {
+  const { side, tax } = posting
   if (tax === undefined || tax.base.currency === at.booksCurrency) return {}
-  const signed = side === 'credit' ? tax.base : negate(tax.base)
-  const booksBase = takenBack(left, signed, at)
-  return { tax: { ...tax, booksBase: side === 'credit' ? booksBase : negate(booksBase) } }
+  const left = booked.get(postingPlace(posting))?.base
+  const booksBase = takenBack(left, signed(side, tax.base), at)
+  return { tax: { ...tax, booksBase: signed(side, booksBase) } }
 }
 
 function byPlace(postings: readonly Posting[]): ReadonlyMap<string, readonly Posting[]> {
@@ -131,33 +134,22 @@ function byPlace(postings: readonly Posting[]): ReadonlyMap<string, readonly Pos
   return places
 }
 
-function takenBack(
-  left: Amounts | undefined,
-  total: Money,
-  { rate, booksCurrency }: Readonly<{ rate: string; booksCurrency: string }>,
-): Money {
-  if (left === undefined) return exchanged(total, rate, booksCurrency)
+/** In books currency; at the rate where it is no part of what is left. */
+function takenBack(left: Amounts | null | undefined, total: Money, at: Rate): Money {
   const taken = negate(total)
+  if (left === undefined || left === null) return exchanged(total, at.rate, at.booksCurrency)
   if (equals(left.amount, taken)) return negate(left.booksAmount)
   const isPart =
     isNegative(taken) === isNegative(left.amount) &&
-    !isZero(left.amount) &&
     compare(magnitude(taken), magnitude(left.amount)) < 0
   return isPart
     ? negate(proportion(left.booksAmount, taken.amount, left.amount.amount))
-    : exchanged(total, rate, booksCurrency)
+    : exchanged(total, at.rate, at.booksCurrency)
 }
 
-function signedAmount({ side, amount }: Posting): Money {
+/** Credits less debits; and back again. */
+function signed(side: Posting['side'], amount: Money): Money {
   return side === 'credit' ? amount : negate(amount)
-}
-
-function indexOfLargest(amounts: readonly Money[]): number {
-  return amounts.reduce(
-    (largest, amount, index) =>
-      compare(magnitude(amount), magnitude(amounts[largest] ?? amount)) > 0 ? index : largest,
-    0,
-  )
 }
 
 function magnitude(amount: Money): Money {

@@ -37,11 +37,10 @@ export async function openYearOf(
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const loaded = await books.load(stream, 0)
-    if (loaded.state.status === 'absent') return
-    const closed = closedThrough(loaded.state)
+    const { state } = loaded
     const year = yearOf(date)
-    if (loaded.state.years.includes(year) || (closed !== null && date <= closed)) return
-    const data = { books: loaded.state.books, year }
+    if (state.status === 'absent' || state.years.includes(year) || isClosed(date, state)) return
+    const data = { books: state.books, year }
     const answer = await log.append(stream, loaded.end, [{ type: 'FiscalYearOpened', data }], {
       ...origin,
       // The key belongs to the folio; one that a caller could choose has no blanks.
@@ -51,4 +50,9 @@ export async function openYearOf(
     books.appended(stream, loaded, answer.events)
     return
   }
+}
+
+function isClosed(date: string, books: OpenBooks): boolean {
+  const closed = closedThrough(books)
+  return closed !== null && date <= closed
 }

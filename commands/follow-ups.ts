@@ -9,7 +9,7 @@ import type { FolioCommand } from './command.js'
 import { applyAllocation } from './credit/apply-allocation.js'
 import { concludeAllocation } from './credit/conclude-allocation.js'
 import { returnCredit } from './credit/return-credit.js'
-import { folioOfDocument } from './document-id.js'
+import { isWithinOneFolio } from './document-id.js'
 
 export type FollowUp = Readonly<{
   command: FolioCommand
@@ -50,8 +50,4 @@ export function followUp(fact: LedgerFact): FollowUp | null {
 
 function step(command: FolioCommand, allocationId: string, input: unknown): FollowUp {
   return { command, input, key: `${allocationId} ${command.name}` }
-}
-
-function isWithinOneFolio(documentId: string, invoiceId: string): boolean {
-  return folioOfDocument(documentId) === folioOfDocument(invoiceId)
 }

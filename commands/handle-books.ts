@@ -1,24 +1,17 @@
-/** One command on a legal entity's books: read, decide, append at the revision read; then what must follow from it. */
+/** One command on a legal entity's books, and what must follow from it before it is answered. */
 import type { Books } from '../src/aggregates/books.js'
 import type { Origin } from '../src/event-store/log.js'
 import { requestKey } from './aggregate-cache.js'
+import { busy } from './attempts.js'
 import type { BooksCommand } from './command.js'
-import { revisionRefusal } from './expected-revision.js'
+import { decideAndAppend } from './decide-and-append.js'
 import type { Lanes } from './lanes.js'
-import { accepted, type Done, originOf, replay } from './outcome.js'
+import { accepted, type Done, originOf, recorded, type Requested } from './outcome.js'
 import { concludePeriodChange, type PeriodEnd, type PeriodWorld } from './period-change.js'
-import type { Caller, Clock } from './ports.js'
+import type { Clock } from './ports.js'
 
-const ATTEMPTS_MAX = 20
-
-export type BooksRequest = Readonly<{
-  command: BooksCommand
-  input: unknown
-  caller: Caller
-  stream: string
-  fingerprint: string
-}>
-export type BooksWorld = Omit<PeriodWorld, 'origin'> & Readonly<{ clock: Clock; inLane: Lanes }>
+type BooksRequest = Requested<BooksCommand>
+type BooksWorld = Omit<PeriodWorld, 'origin'> & Readonly<{ clock: Clock; inLane: Lanes }>
 
 export async function handleBooks(request: BooksRequest, world: BooksWorld): Promise<Done> {
   const done = await world.inLane(request.stream, () => decided(request, world))
@@ -26,29 +19,11 @@ export async function handleBooks(request: BooksRequest, world: BooksWorld): Pro
   return withPeriodConcluded(request, done, world)
 }
 
-async function decided(request: BooksRequest, world: BooksWorld): Promise<Done> {
-  const { command, input, caller, stream } = request
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const loaded = await world.books.load(stream, 0)
-    const known = loaded.keys.get(requestKey(caller.principal, caller.key))
-    if (known !== undefined) return replay(request, known, world.log)
-    const stale = await revisionRefusal(request, loaded, world.log)
-    if (stale !== null) return { outcome: 'refused', refusal: stale }
-    const decision = command.decide(input, loaded.state, contextOf(loaded.state, world))
-    if (decision.outcome === 'refused') return decision
-    const facts = decision.events([])
-    if (facts.length === 0) return accepted([], stream, loaded)
-    const answer = await world.log.append(
-      stream,
-      loaded.end,
-      facts,
-      originOf(request, world.clock, {}),
-    )
-    if (answer.outcome !== 'appended') continue
-    const after = world.books.appended(stream, loaded, answer.events)
-    return accepted(answer.events, stream, after)
-  }
-  return busy()
+function decided(request: BooksRequest, world: BooksWorld): Promise<Done> {
+  const { log, clock, books: cache } = world
+  const decide = (books: Books) =>
+    request.command.decide(request.input, books, contextOf(books, world))
+  return decideAndAppend(request, { log, clock, cache, decide })
 }
 
 function contextOf(books: Books, { clock }: BooksWorld) {
@@ -76,8 +51,7 @@ async function withPeriodConcluded(
   const concluded = await world.books.load(stream, 0)
   const known = concluded.keys.get(requestKey(caller.principal, caller.key))
   if (known === undefined) return accepted([], stream, concluded)
-  const answer = await replay(request, known, world.log)
-  if (answer.outcome === 'refused') return answer
+  const answer = await recorded(stream, known, world.log)
   return { ...answer, replayed: done.replayed, appended: done.replayed ? 0 : answer.events.length }
 }
 
@@ -88,8 +62,4 @@ export function concludeInLane(
   { inLane, ...world }: BooksWorld,
 ): Promise<PeriodEnd> {
   return inLane(`period of ${stream}`, () => concludePeriodChange(stream, { ...world, origin }))
-}
-
-function busy(): Done {
-  return { outcome: 'refused', refusal: { code: 'folio_busy', attempts: ATTEMPTS_MAX } }
 }

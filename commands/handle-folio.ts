@@ -3,31 +3,30 @@ import type { Books, OpenBooks } from '../src/aggregates/books.js'
 import { booksOfFolio, type Folio } from '../src/aggregates/folio.js'
 import type { Instance } from '../src/aggregates/instance.js'
 import { isDeliverySeries } from '../src/events/series-events.js'
-import type { LedgerLog, Origin } from '../src/event-store/log.js'
-import { type AggregateCache, type Loaded, requestKey } from './aggregate-cache.js'
+import type { LedgerLog, Origin, StreamEnd } from '../src/event-store/log.js'
+import { type AggregateCache, requestKey } from './aggregate-cache.js'
+import { type Attempt, untilDecided } from './attempts.js'
 import { claimBillNumber } from './bill-numbers.js'
 import { withConsequences } from './consequences.js'
 import type { FolioCommand } from './command.js'
 import { type Accepted, type Decision, refuse } from './decision.js'
 import { folioOfDocument, folioStream } from './document-id.js'
 import { datesOfNewYears, openYearOf } from './fiscal-years.js'
-import { limitRefusal } from './limit-refusal.js'
-import type { NoNumber, NumberSeries, TakenNumber } from './number-series.js'
+import { refusedByLimit } from './limit-refusal.js'
+import type { NumberSeries } from './number-series.js'
 import { revisionRefusal } from './expected-revision.js'
-import { accepted, type Done, originOf, replay } from './outcome.js'
-import type { Caller, Clock } from './ports.js'
+import { accepted, type Done, originOf, replay, type Requested } from './outcome.js'
+import type { Clock } from './ports.js'
+import type { Refusal } from './refusal.js'
 import { settleNumbers } from './release-numbers.js'
+import type { NoNumber, TakenNumber } from './series-lane.js'
 
-export type FolioRequest = Readonly<{
-  command: FolioCommand
-  input: unknown
-  caller: Caller
-  folioId: string
-  stream: string
-  /** The folio is named from this request itself, so that it is there only if this is a repeat. */
-  isNamedFromRequest: boolean
-  fingerprint: string
-}>
+export type FolioRequest = Requested<FolioCommand> &
+  Readonly<{
+    folioId: string
+    /** The folio is named from this request itself, so that it is there only if this is a repeat. */
+    isNamedFromRequest: boolean
+  }>
 export type FolioWorld = Readonly<{
   log: LedgerLog
   clock: Clock
@@ -39,7 +38,6 @@ export type FolioWorld = Readonly<{
 
 /** The ledger's own work and the command line are bound by no role. */
 const LEDGER_ROLE = 'administrator'
-const ATTEMPTS_MAX = 20
 /** Settings change seldom, and every posting is guarded by its number: this old they may be for an acceptance. */
 const BOOKS_AGE_MAX_MS = 500
 
@@ -48,17 +46,14 @@ export async function handleFolio(request: FolioRequest, world: FolioWorld): Pro
   // First on what is cached; a refusal, or an acceptance of nothing, only after reading to the end. A caller that names
   // a revision may be as far behind as the cache, and a number would be taken for nothing.
   let ageMaxMs = request.caller.expectedRevision === undefined ? Number.POSITIVE_INFINITY : 0
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const outcome = await attemptFolio(request, world, taken, ageMaxMs)
-    if (outcome !== 'again') {
-      await settle(taken, request, world)
-      return taken.length === 0 ? outcome : withRevisionOfNow(outcome, request, world)
-    }
+  const done = await untilDecided(async () => {
+    const attempt = await attemptFolio(request, world, taken, ageMaxMs)
     // Stale, or somebody appended first, or the answer did not come: what stands in the log now decides again.
     ageMaxMs = 0
-  }
+    return attempt
+  })
   await settle(taken, request, world)
-  return { outcome: 'refused', refusal: { code: 'folio_busy', attempts: ATTEMPTS_MAX } }
+  return taken.length === 0 ? done : withRevisionOfNow(done, request, world)
 }
 
 /** Giving back a number is an event of its own: a caller told the revision before it would be refused once more. */
@@ -82,7 +77,7 @@ async function attemptFolio(
   world: FolioWorld,
   taken: TakenNumber[],
   ageMaxMs: number,
-): Promise<Done | 'again'> {
+): Promise<Attempt> {
   const { stream, caller } = request
   const loaded =
     request.isNamedFromRequest && ageMaxMs > 0
@@ -91,27 +86,22 @@ async function attemptFolio(
   const known = loaded.keys.get(requestKey(caller.principal, caller.key))
   if (known !== undefined) return replay(request, known, world.log)
   const stale = await revisionRefusal(request, loaded, world.log)
-  if (stale !== null) return ageMaxMs > 0 ? 'again' : { outcome: 'refused', refusal: stale }
+  if (stale !== null) return { outcome: 'refused', refusal: stale }
   try {
     const settings = await loadBooks(request, loaded.state, world, ageMaxMs)
+    const { books } = settings
+    if ('code' in books) return ageMaxMs > 0 ? 'again' : { outcome: 'refused', refusal: books }
     const origin = originOf(request, world.clock, decidedUnder(settings))
-    const decision = await claimed(
-      decideOn(
-        request,
-        loaded.state,
-        settings.state,
-        await lookAround(request, loaded.state, world, ageMaxMs),
-      ),
-      { books: settings.state, origin },
-      world,
-    )
+    const around = await lookAround(request, loaded.state, world, ageMaxMs)
+    const decided = decideOn(request, loaded.state, books, around)
+    const decision = await claimed(decided, { books, origin }, world)
     if (decision.outcome === 'refused') return ageMaxMs > 0 ? 'again' : decision
-    const newYears = datesOfNewYears(decision.numbers, settings.state as OpenBooks)
+    const newYears = datesOfNewYears(decision.numbers, books)
     if (newYears.length > 0) {
       for (const date of newYears) await openYearOf(date, settings.stream, { ...world, origin })
       return 'again'
     }
-    const answers = await takeNumbers(decision, settings.state, loaded.state, world)
+    const answers = await takeNumbers(decision, books, loaded.state, world)
     const given = answers.filter((answer) => answer !== 'period_closed')
     taken.push(...given)
     // Closed since the books were read; as they are now, they say what becomes of it.
@@ -134,9 +124,8 @@ async function attemptFolio(
     const after = world.folios.appended(stream, loaded, answer.events)
     return accepted(answer.events, stream, after)
   } catch (reason) {
-    const refusal = limitRefusal(reason)
-    if (refusal === null) throw reason
-    return ageMaxMs > 0 ? 'again' : { outcome: 'refused', refusal }
+    const refused = refusedByLimit(reason)
+    return ageMaxMs > 0 ? 'again' : refused
   }
 }
 
@@ -168,13 +157,10 @@ export async function lookAround(
 export function decideOn(
   request: FolioRequest,
   folio: Folio,
-  books: Books,
+  books: OpenBooks,
   { clock, ...around }: Awaited<ReturnType<typeof lookAround>>,
 ): Decision {
   const { command, input, folioId } = request
-  if (books.status === 'absent') {
-    return { outcome: 'refused', refusal: { code: 'books_not_open', books: command.books(input) } }
-  }
   const open = booksOfFolio(folio)
   if (command.document(input) === null && open !== null && open !== command.books(input)) {
     return refuse({ code: 'folio_in_other_books', books: open, given: command.books(input) })
@@ -190,26 +176,27 @@ export function decideOn(
   return withConsequences(command.decide(input, context), context)
 }
 
+/** The books of the folio, or of one that is opened now; or why nothing can be decided in them. */
 export async function loadBooks(
   request: FolioRequest,
   folio: Folio,
   world: FolioWorld,
   ageMaxMs: number,
-) {
+): Promise<Readonly<{ stream: string; end: StreamEnd; books: OpenBooks | Refusal }>> {
   const slug = booksOfFolio(folio) ?? request.command.books(request.input)
   const stream = `books-${slug}`
-  return { stream, ...(await world.books.load(stream, Math.min(ageMaxMs, BOOKS_AGE_MAX_MS))) }
+  const { state, end } = await world.books.load(stream, Math.min(ageMaxMs, BOOKS_AGE_MAX_MS))
+  const books = state.status === 'open' ? state : ({ code: 'books_not_open', books: slug } as const)
+  return { stream, end, books }
 }
 
 /** The decision, refused after all where another bill holds the supplier's number. */
 async function claimed(
   decision: Decision,
-  { books, origin }: Readonly<{ books: Books; origin: Origin }>,
+  { books, origin }: Readonly<{ books: OpenBooks; origin: Origin }>,
   world: FolioWorld,
 ): Promise<Decision> {
-  if (decision.outcome === 'refused' || decision.claim === null || books.status === 'absent') {
-    return decision
-  }
+  if (decision.outcome === 'refused' || decision.claim === null) return decision
   const { claim } = decision
   const holder = await claimBillNumber(
     world.log,
@@ -228,11 +215,10 @@ async function claimed(
 /** A number that the folio gave back is voided for good, even if a crash came between, and another one taken. */
 async function takeNumbers(
   { numbers: requests }: Accepted,
-  books: Books,
+  { books: slug }: OpenBooks,
   folio: Folio,
   world: FolioWorld,
 ): Promise<(TakenNumber | NoNumber)[]> {
-  const slug = (books as OpenBooks).books
   return Promise.all(
     requests.map(async (request) => {
       const taken = await world.numbers.take(slug, request)
@@ -243,6 +229,9 @@ async function takeNumbers(
   )
 }
 
-function decidedUnder({ stream, end }: Loaded<Books> & { stream: string }): Record<string, number> {
+function decidedUnder({
+  stream,
+  end,
+}: Readonly<{ stream: string; end: StreamEnd }>): Record<string, number> {
   return end === 'no_stream' ? {} : { [stream]: end.revision }
 }

@@ -5,22 +5,24 @@
 import type { Subject } from '../src/aggregates/subject.js'
 import type { LedgerLog } from '../src/event-store/log.js'
 import { type AggregateCache, type Loaded, requestKey } from './aggregate-cache.js'
+import { type Attempt, untilDecided } from './attempts.js'
 import type { SubjectCommand, SubjectContext } from './command.js'
 import { folioStream } from './document-id.js'
 import { revisionRefusal } from './expected-revision.js'
-import { accepted, type Done, originOf, replay } from './outcome.js'
+import {
+  accepted,
+  type Done,
+  isSameRequest,
+  originOf,
+  recorded,
+  replay,
+  type Requested,
+} from './outcome.js'
 import { type NamedDocuments, namedDocuments } from './party/named-documents.js'
-import type { Caller, Clock, People } from './ports.js'
+import type { Clock, People } from './ports.js'
 
-export type SubjectRequest = Readonly<{
-  command: SubjectCommand
-  input: unknown
-  caller: Caller
-  subject: string
-  stream: string
-  fingerprint: string
-}>
-export type SubjectWorld = Readonly<{
+type SubjectRequest = Requested<SubjectCommand> & Readonly<{ subject: string }>
+type SubjectWorld = Readonly<{
   log: LedgerLog
   clock: Clock
   subjects: AggregateCache<Subject>
@@ -35,19 +37,14 @@ export class ReadModelsBehind extends Error {
   }
 }
 
-const ATTEMPTS_MAX = 20
 /** What was appended while we looked and dropped is looked for again; nothing new can be sealed with a dropped key. */
 const LOOKS_MAX = 3
 /** Each event has up to 300 kB. */
 const EVENTS_PER_APPEND = 3
 const FOLIOS_READ_AT_ONCE = 4
 
-export async function handleSubject(request: SubjectRequest, world: SubjectWorld): Promise<Done> {
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const done = await attemptSubject(request, world)
-    if (done !== 'again') return done
-  }
-  return { outcome: 'refused', refusal: { code: 'folio_busy', attempts: ATTEMPTS_MAX } }
+export function handleSubject(request: SubjectRequest, world: SubjectWorld): Promise<Done> {
+  return untilDecided(() => attemptSubject(request, world))
 }
 
 /** Drops what the log says is forgotten, where a crash came before; how many keys were still there. */
@@ -63,18 +60,12 @@ export function subjectStream(subject: string): string {
   return `subject-${subject}`
 }
 
-async function attemptSubject(
-  request: SubjectRequest,
-  world: SubjectWorld,
-): Promise<Done | 'again'> {
-  const { command, input, caller, stream, fingerprint } = request
+async function attemptSubject(request: SubjectRequest, world: SubjectWorld): Promise<Attempt> {
+  const { command, input, caller, stream } = request
   let loaded = await world.subjects.load(stream, 0)
   const key = requestKey(caller.principal, caller.key)
   const known = loaded.keys.get(key)
-  if (
-    known !== undefined &&
-    (known.command !== command.name || known.fingerprint !== fingerprint)
-  ) {
+  if (known !== undefined && !isSameRequest(request, known)) {
     return replay(request, known, world.log)
   }
   const stale = known === undefined ? await revisionRefusal(request, loaded, world.log) : null
@@ -101,8 +92,8 @@ async function attemptSubject(
   }
   const used = loaded.keys.get(key)
   if (used === undefined) return accepted([], stream, loaded)
-  const answer = await replay(request, used, world.log)
-  if (answer.outcome === 'refused' || known !== undefined) return answer
+  const answer = await recorded(stream, used, world.log)
+  if (known !== undefined) return answer
   return { ...answer, replayed: false, appended: answer.events.length }
 }
 

@@ -29,7 +29,7 @@ import { handleInstance, instanceStream } from './handle-instance.js'
 import { finishForgetting, handleSubject, subjectStream } from './handle-subject.js'
 import { createLanes } from './lanes.js'
 import { createNumberSeries } from './number-series.js'
-import { answered, originOf, type Outcome } from './outcome.js'
+import { answered, originOf, type Outcome, type Requested } from './outcome.js'
 import { parseInput } from './parse-input.js'
 import type { PeriodEnd } from './period-change.js'
 import type { Caller, Clock, Fingerprint, KeyClaims, People } from './ports.js'
@@ -124,9 +124,9 @@ function openWorld(deps: Deps) {
     log,
     clock,
     folios: cacheOf<Folio>(initialFolio, evolveAnyFolio),
-    books: cacheOf<Books>(initialBooks, evolveAnyBooks),
-    instances: cacheOf<Instance>(initialInstance, evolveAnyInstance),
-    subjects: cacheOf<Subject>(initialSubject, evolveAnySubject),
+    books: cacheOf<Books>(initialBooks, evolveOnly(isBooksEvent, evolveBooks)),
+    instances: cacheOf<Instance>(initialInstance, evolveOnly(isInstanceEvent, evolveInstance)),
+    subjects: cacheOf<Subject>(initialSubject, evolveOnly(isSubjectEvent, evolveSubject)),
     numbers: createNumberSeries(log, clock),
     inLane: createLanes(),
     underWay: new Set<Promise<unknown>>(),
@@ -138,14 +138,12 @@ function folioHandling(
 ): Pick<Handler, 'folio' | 'preview' | 'readFolio' | 'finishAllocation'> {
   const { deps, log, folios, inLane, underWay } = world
 
-  const requestOf = async (
+  const requestOf = (
     command: FolioCommand,
-    { input, parsed, caller }: Readonly<{ input: unknown; parsed: unknown; caller: Caller }>,
+    asked: Readonly<{ input: unknown; parsed: unknown; caller: Caller }>,
   ): Promise<FolioRequest> => {
-    const named = folioOf(command, parsed, caller)
-    const stream = folioStream(named.folioId)
-    const fingerprint = await deps.fingerprint({ command: command.name, input, stream })
-    return { command, input: parsed, caller, ...named, stream, fingerprint }
+    const named = folioOf(command, asked.parsed, asked.caller)
+    return requested(command, asked, { ...named, stream: folioStream(named.folioId) }, deps)
   }
   const handleInLane = (request: FolioRequest) =>
     inLane(request.stream, () => handleFolio(request, world))
@@ -156,23 +154,20 @@ function folioHandling(
   }
 
   return {
-    folio: async (command, input, caller) => {
-      const parsed = parseInput(command.input, input)
-      if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
-      const request = await requestOf(command, { input, parsed: parsed.value, caller })
-      const outcome = await watched(underWay, async () => {
-        const done = await underClaim(deps.claims, request, () => handleInLane(request))
-        // Out of the lane and of the claim: two folios may wait for each other, and a repeat may help to finish.
-        return withFollowUps(done, command, takeStep)
-      })
-      return outcome as Outcome<ReturnType<typeof command.answer>>
-    },
-    preview: async (command, input, caller) => {
-      const parsed = parseInput(command.input, input)
-      if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
-      const request = await requestOf(command, { input, parsed: parsed.value, caller })
-      return previewFolio(request, world)
-    },
+    folio: (command, input, caller) =>
+      ifWellFormed(command.input, input, async (parsed) => {
+        const request = await requestOf(command, { input, parsed, caller })
+        const done = await watched(underWay, async () => {
+          const first = await underClaim(deps.claims, request, () => handleInLane(request))
+          // Out of the lane and of the claim: two folios may wait for each other, and a repeat may help to finish.
+          return withFollowUps(first, command, takeStep)
+        })
+        return answered(done, (events) => command.answer(events, request.folioId))
+      }),
+    preview: (command, input, caller) =>
+      ifWellFormed(command.input, input, async (parsed) =>
+        previewFolio(await requestOf(command, { input, parsed, caller }), world),
+      ),
     readFolio: async (folioId) => (await folios.load(folioStream(folioId), 0)).state,
     finishAllocation: (ids) => watched(underWay, () => finishAllocation(ids, log, takeStep)),
   }
@@ -182,33 +177,27 @@ function folioHandling(
 function settingsHandling(world: World): Pick<Handler, 'books' | 'instance' | 'readBooks'> {
   const { deps, books, inLane, underWay } = world
   return {
-    books: async (command, input, caller) => {
-      const parsed = parseInput(command.input, input)
-      if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
-      const stream = `books-${command.books(parsed.value)}`
-      const fingerprint = await deps.fingerprint({ command: command.name, input, stream })
-      const request = { command, input: parsed.value, caller, stream, fingerprint }
-      const outcome = await watched(underWay, () =>
-        underClaim(deps.claims, request, () => handleBooks(request, world)),
-      )
-      return answered(outcome, command) as Outcome<ReturnType<typeof command.answer>>
-    },
-    instance: async (command, input, caller) => {
-      const parsed = parseInput(command.input, input)
-      if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
-      const instance = command.instance(parsed.value)
-      const stream = instanceStream(instance)
-      const fingerprint = await deps.fingerprint({ command: command.name, input, stream })
-      const request = { command, input: parsed.value, caller, instance, stream, fingerprint }
-      const done = await watched(underWay, () =>
-        underClaim(deps.claims, request, () =>
-          inLane(stream, () => handleInstance(request, world)),
-        ),
-      )
-      if (done.outcome === 'refused') return done
-      const { events, ...outcome } = done
-      return { ...outcome, answer: command.answer(events, instance) }
-    },
+    books: (command, input, caller) =>
+      ifWellFormed(command.input, input, async (parsed) => {
+        const stream = `books-${command.books(parsed)}`
+        const request = await requested(command, { input, parsed, caller }, { stream }, deps)
+        const done = await watched(underWay, () =>
+          underClaim(deps.claims, request, () => handleBooks(request, world)),
+        )
+        return answered(done, (events) => command.answer(events))
+      }),
+    instance: (command, input, caller) =>
+      ifWellFormed(command.input, input, async (parsed) => {
+        const instance = command.instance(parsed)
+        const at = { instance, stream: instanceStream(instance) }
+        const request = await requested(command, { input, parsed, caller }, at, deps)
+        const done = await watched(underWay, () =>
+          underClaim(deps.claims, request, () =>
+            inLane(at.stream, () => handleInstance(request, world)),
+          ),
+        )
+        return answered(done, (events) => command.answer(events, instance))
+      }),
     readBooks: async (slug) => (await books.load(`books-${slug}`, 0)).state,
   }
 }
@@ -216,23 +205,19 @@ function settingsHandling(world: World): Pick<Handler, 'books' | 'instance' | 'r
 function subjectHandling(world: World): Pick<Handler, 'subject' | 'finishForgetting'> {
   const { deps, log, clock, subjects, inLane, underWay } = world
   return {
-    subject: async (command, input, caller) => {
-      const parsed = parseInput(command.input, input)
-      if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
-      const subject = command.subject(parsed.value)
-      const stream = subjectStream(subject)
-      const fingerprint = await deps.fingerprint({ command: command.name, input, stream })
-      const request = { command, input: parsed.value, caller, subject, stream, fingerprint }
-      const people = { log, clock, subjects, people: peopleOf(deps) }
-      const done = await watched(underWay, () =>
-        underClaim(deps.claims, request, () =>
-          inLane(stream, () => handleSubject(request, people)),
-        ),
-      )
-      if (done.outcome === 'refused') return done
-      const { events, ...outcome } = done
-      return { ...outcome, answer: command.answer(events, subject) }
-    },
+    subject: (command, input, caller) =>
+      ifWellFormed(command.input, input, async (parsed) => {
+        const subject = command.subject(parsed)
+        const at = { subject, stream: subjectStream(subject) }
+        const request = await requested(command, { input, parsed, caller }, at, deps)
+        const people = { log, clock, subjects, people: peopleOf(deps) }
+        const done = await watched(underWay, () =>
+          underClaim(deps.claims, request, () =>
+            inLane(at.stream, () => handleSubject(request, people)),
+          ),
+        )
+        return answered(done, (events) => command.answer(events, subject))
+      }),
     finishForgetting: (subject) => finishForgetting(subject, { subjects, people: peopleOf(deps) }),
   }
 }
@@ -251,6 +236,32 @@ function upkeep(world: World): Pick<Handler, 'settleSeries' | 'continuePeriodCha
       return watched(underWay, () => concludeInLane(`books-${slug}`, origin, world))
     },
   }
+}
+
+/** What every kind of command begins with: nothing is asked of anybody with an input that its schema does not take. */
+async function ifWellFormed<Schema extends z.ZodType, Answered>(
+  schema: Schema,
+  input: unknown,
+  handled: (parsed: z.infer<Schema>) => Promise<Answered>,
+): Promise<Answered | Extract<Outcome, { outcome: 'malformed' }>> {
+  const parsed = parseInput(schema, input)
+  if ('issues' in parsed) return { outcome: 'malformed', issues: parsed.issues }
+  return handled(parsed.value)
+}
+
+/** Known by the input as it was given, and decided on as it was parsed. */
+async function requested<
+  Command extends Readonly<{ name: string }>,
+  At extends Readonly<{ stream: string }>,
+>(
+  command: Command,
+  { input, parsed, caller }: Readonly<{ input: unknown; parsed: unknown; caller: Caller }>,
+  at: At,
+  { fingerprint }: Deps,
+): Promise<Requested<Command> & At> {
+  const { stream } = at
+  const print = await fingerprint({ command: command.name, input, stream })
+  return { command, input: parsed, caller, fingerprint: print, ...at }
 }
 
 /** Also what nobody waits for any more: whoever closes does. */
@@ -279,22 +290,18 @@ function folioOf(
   return { folioId, isNamedFromRequest: true }
 }
 
-function evolveAnyInstance(instance: Instance, event: LedgerEvent): Instance {
-  if (!isInstanceEvent(event)) throw new CorruptStream(event, 'it belongs to no instance')
-  return evolveInstance(instance, event)
-}
-
-function evolveAnySubject(subject: Subject, event: LedgerEvent): Subject {
-  if (!isSubjectEvent(event)) throw new CorruptStream(event, 'it belongs to no subject')
-  return evolveSubject(subject, event)
-}
-
 function peopleOf({ people }: Deps): People {
   if (people === undefined) throw new TypeError('This ledger was opened without its people')
   return people
 }
 
-function evolveAnyBooks(books: Books, event: LedgerEvent): Books {
-  if (!isBooksEvent(event)) throw new CorruptStream(event, 'it belongs to no books')
-  return evolveBooks(books, event)
+/** A stream has events of its own kind only: another one, and all that follows is in doubt. */
+function evolveOnly<State, Own extends LedgerEvent>(
+  isOwn: (event: LedgerEvent) => event is Own,
+  evolve: (state: State, event: Own) => State,
+) {
+  return (state: State, event: LedgerEvent): State => {
+    if (!isOwn(event)) throw new CorruptStream(event, 'it belongs to another kind of stream')
+    return evolve(state, event)
+  }
 }

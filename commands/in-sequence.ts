@@ -2,18 +2,19 @@
  * Several decisions in one append: each is made on the folio as the ones before it leave it. Where one is refused, those
  * before it stand and nothing after it is asked.
  */
+import { atPlace } from '../src/aggregates/at-place.js'
 import type { Folio } from '../src/aggregates/folio.js'
 import type { LedgerFact } from '../src/events/ledger-event.js'
 import type { FolioContext } from './command.js'
 import { folioAfter, provisionalNumber } from './consequences.js'
 import type { Accepted, BillNumberClaim, Decision, NumberRequest } from './decision.js'
-import { limitRefusal } from './limit-refusal.js'
+import { refusedByLimit } from './limit-refusal.js'
 import type { Refusal } from './refusal.js'
 
 /** `null`: there is nothing to do. */
 export type Step = (context: FolioContext) => Decision | null
 
-export type Sequence = Readonly<{
+type Sequence = Readonly<{
   /** All that is decided, its numbers in the order of the steps. */
   decision: Accepted
   /** What stopped it; `null`: every step was made. */
@@ -48,7 +49,7 @@ export function inSequence(
       events: (numbers) =>
         walk(made, context, {
           bytesMax: Number.POSITIVE_INFINITY,
-          numberOf: (_request, index) => numbers[index] ?? '',
+          numberOf: (_request, index) => atPlace(numbers, index),
         }).facts,
     },
     refusal: planned.refusal,
@@ -105,8 +106,6 @@ function decided(step: Step, context: FolioContext): Decision | null {
   try {
     return step(context)
   } catch (reason) {
-    const refusal = limitRefusal(reason)
-    if (refusal === null) throw reason
-    return { outcome: 'refused', refusal }
+    return refusedByLimit(reason)
   }
 }

@@ -1,15 +1,21 @@
 import { APPEND_BYTES_MAX, AppendTooLarge } from '../src/event-store/event-store.js'
 import { AMOUNT_INTEGER_DIGITS_MAX, AmountTooLarge } from '../src/money/money.js'
-import type { Refusal } from './refusal.js'
+import type { Refused } from './decision.js'
 
-/** Figures that are each within their limits can come to more together: that is refused, not broken. */
-export function limitRefusal(reason: unknown): Refusal | null {
+/**
+ * Figures that are each within their limits can come to more together: that is refused, not broken. Whatever else was
+ * thrown goes on.
+ */
+export function refusedByLimit(reason: unknown): Refused {
   if (reason instanceof AmountTooLarge) {
     const { currency } = reason
-    return { code: 'amount_too_large', currency, integerDigitsMax: AMOUNT_INTEGER_DIGITS_MAX }
+    const integerDigitsMax = AMOUNT_INTEGER_DIGITS_MAX
+    return { outcome: 'refused', refusal: { code: 'amount_too_large', currency, integerDigitsMax } }
   }
   if (reason instanceof AppendTooLarge) {
-    return { code: 'document_too_large', bytes: reason.bytes, bytesMax: APPEND_BYTES_MAX }
+    const { bytes } = reason
+    const bytesMax = APPEND_BYTES_MAX
+    return { outcome: 'refused', refusal: { code: 'document_too_large', bytes, bytesMax } }
   }
-  return null
+  throw reason
 }

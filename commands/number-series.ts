@@ -2,7 +2,9 @@
  * Takes numbers from their series (architecture 3): in the order asked, without a duplicate under concurrency and
  * crashes, and the same document always gets the same number back. Callers that wait together share one append.
  */
-import { formatNumber, isClosedOn, type Series } from '../src/aggregates/series.js'
+import { atPlace } from '../src/aggregates/at-place.js'
+import { isClosedOn, type Series } from '../src/aggregates/series.js'
+import { formatNumber } from '../src/events/document-number.js'
 import type { LedgerFact } from '../src/events/ledger-event.js'
 import { yearOf } from '../src/events/day.js'
 import {
@@ -23,8 +25,6 @@ import {
   type Waiting,
 } from './series-lane.js'
 import { type SeriesKey, seriesStream } from './series-stream.js'
-
-export type { NoNumber, TakenNumber } from './series-lane.js'
 
 const USED_PER_APPEND_MAX = NUMBERS_PER_APPEND_MAX * 4
 
@@ -104,10 +104,8 @@ async function serveWaiting(lane: SeriesLane, world: SeriesWorld): Promise<void>
     const batch = lane.waiting.slice(0, NUMBERS_PER_APPEND_MAX)
     try {
       const taken = await takeSurely(lane, world, batch)
-      batch.forEach(({ resolve, reject }, index) => {
-        const number = taken[index]
-        if (number === undefined) reject(new RangeError(`${lane.stream} gave too few numbers`))
-        else resolve(number)
+      batch.forEach(({ resolve }, index) => {
+        resolve(atPlace(taken, index))
       })
     } catch (reason) {
       batch.forEach(({ reject }) => {

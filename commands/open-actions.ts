@@ -8,7 +8,7 @@ import type { Decision } from './decision.js'
 import { discardDraft } from './invoice/discard-draft.js'
 import { editDraft } from './invoice/edit-draft.js'
 import { invoiceOrder } from './invoice/invoice-order.js'
-import { limitRefusal } from './limit-refusal.js'
+import { refusedByLimit } from './limit-refusal.js'
 import { cancelOrder } from './order/cancel-order.js'
 import type { Refusal, RefusalCode } from './refusal.js'
 import { planShipment } from './shipment/plan-shipment.js'
@@ -96,8 +96,6 @@ function refusalOf(
     if (decision.outcome === 'refused') return closes(decision.refusal) ? decision.refusal : null
     return done !== null && decision.events([]).length === 0 ? done(id) : null
   } catch (reason) {
-    const refusal = limitRefusal(reason)
-    if (refusal === null) throw reason
-    return refusal
+    return refusedByLimit(reason).refusal
   }
 }

@@ -1,10 +1,9 @@
 /** How a command ends, and what its events say of where it came from. */
+import { atPlace } from '../src/aggregates/at-place.js'
 import type { LedgerEvent } from '../src/events/ledger-event.js'
 import type { LedgerLog, Origin } from '../src/event-store/log.js'
 import type { Position } from '../src/event-store/event-store.js'
 import type { KeyUse, Loaded } from './aggregate-cache.js'
-import type { BooksCommand, FolioCommand } from './command.js'
-import { folioOfStream } from './document-id.js'
 import type { Issue } from './parse-input.js'
 import type { Caller, Clock } from './ports.js'
 import type { Refusal } from './refusal.js'
@@ -35,28 +34,51 @@ export type Done = Readonly<
     })
 >
 
+/** A command with its input, parsed, and where it is to be decided. */
+export type Requested<Command = Readonly<{ name: string }>> = Readonly<{
+  command: Command
+  input: unknown
+  caller: Caller
+  stream: string
+  fingerprint: string
+}>
+
 /** The answer of a repeat is made from the events that the first request appended. */
 export async function replay(
-  request: Readonly<{
-    command: Readonly<{ name: string }>
-    caller: Caller
-    stream: string
-    fingerprint: string
-  }>,
+  request: Omit<Requested, 'input'>,
   known: KeyUse,
   log: LedgerLog,
 ): Promise<Done> {
-  const { command, caller, stream, fingerprint } = request
-  if (known.command !== command.name || known.fingerprint !== fingerprint) {
-    const { key } = caller
+  if (!isSameRequest(request, known)) {
+    const { key } = request.caller
     return {
       outcome: 'refused',
       refusal: { code: 'idempotency_key_used_differently', key, command: known.command },
     }
   }
-  const events = (await log.read(stream, known.from)).filter(({ revision }) => revision <= known.to)
-  const { revision = known.to, position = null } = events.at(-1) ?? {}
-  return { outcome: 'accepted', events, replayed: true, stream, revision, position, appended: 0 }
+  return recorded(request.stream, known, log)
+}
+
+export function isSameRequest(
+  { command, fingerprint }: Pick<Requested, 'command' | 'fingerprint'>,
+  known: KeyUse,
+): boolean {
+  return known.command === command.name && known.fingerprint === fingerprint
+}
+
+/** What was accepted under a key, as its events say. */
+export async function recorded(stream: string, { from, to }: KeyUse, log: LedgerLog) {
+  const events = (await log.read(stream, from)).filter(({ revision }) => revision <= to)
+  const { position } = atPlace(events, events.length - 1)
+  return {
+    outcome: 'accepted',
+    events,
+    replayed: true,
+    stream,
+    revision: to,
+    position,
+    appended: 0,
+  } satisfies Done
 }
 
 export function accepted(
@@ -70,18 +92,17 @@ export function accepted(
 }
 
 /** With the answer that the command makes of its events, the first time and each further time. */
-export function answered(done: Done, command: FolioCommand | BooksCommand): Outcome {
+export function answered<Answer>(
+  done: Done,
+  answerOf: (events: readonly LedgerEvent[]) => Answer,
+): Outcome<Answer> {
   if (done.outcome === 'refused') return done
   const { events, ...rest } = done
-  return { ...rest, answer: command.answer(events, folioOfStream(done.stream)) }
+  return { ...rest, answer: answerOf(events) }
 }
 
 export function originOf(
-  {
-    command,
-    caller,
-    fingerprint,
-  }: Readonly<{ command: { name: string }; caller: Caller; fingerprint: string }>,
+  { command, caller, fingerprint }: Pick<Requested, 'command' | 'caller' | 'fingerprint'>,
   clock: Clock,
   under: Readonly<Record<string, number>>,
 ): Origin {

@@ -109,11 +109,10 @@ async function concluded(
   return 'busy'
 }
 
-function doneFact({ kind, through }: PeriodChange, books: string): LedgerFact {
-  if (kind === 'reopening' || through === null) {
-    return { type: 'PeriodReopened', data: { books, through } }
-  }
-  return { type: 'PeriodClosed', data: { books, through } }
+function doneFact(change: PeriodChange, books: string): LedgerFact {
+  return change.kind === 'reopening'
+    ? { type: 'PeriodReopened', data: { books, through: change.through } }
+    : { type: 'PeriodClosed', data: { books, through: change.through } }
 }
 
 async function isUnderWay(

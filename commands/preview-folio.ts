@@ -8,7 +8,7 @@ import {
   loadBooks,
   lookAround,
 } from './handle-folio.js'
-import { limitRefusal } from './limit-refusal.js'
+import { refusedByLimit } from './limit-refusal.js'
 import type { Issue } from './parse-input.js'
 import type { Refusal } from './refusal.js'
 
@@ -21,7 +21,8 @@ export type Preview = Readonly<
 
 export async function previewFolio(request: FolioRequest, world: FolioWorld): Promise<Preview> {
   const { state: folio } = await world.folios.load(request.stream, 0)
-  const { state: books } = await loadBooks(request, folio, world, 0)
+  const { books } = await loadBooks(request, folio, world, 0)
+  if ('code' in books) return { outcome: 'refused', refusal: books }
   try {
     const around = await lookAround(request, folio, world, 0)
     const decision = decideOn(request, folio, books, around)
@@ -31,8 +32,6 @@ export async function previewFolio(request: FolioRequest, world: FolioWorld): Pr
       events: decision.events(decision.numbers.map(provisionalNumber)),
     }
   } catch (reason) {
-    const refusal = limitRefusal(reason)
-    if (refusal === null) throw reason
-    return { outcome: 'refused', refusal }
+    return refusedByLimit(reason)
   }
 }

@@ -6,7 +6,8 @@
 import type { Folio } from '../src/aggregates/folio.js'
 import type { LedgerLog, Origin } from '../src/event-store/log.js'
 import type { AggregateCache } from './aggregate-cache.js'
-import type { NumberSeries, TakenNumber } from './number-series.js'
+import type { NumberSeries } from './number-series.js'
+import type { TakenNumber } from './series-lane.js'
 
 const ATTEMPTS_MAX = 5
 

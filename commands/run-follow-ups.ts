@@ -4,7 +4,7 @@ import type { LedgerLog } from '../src/event-store/log.js'
 import { type AllocationIds, eventsOfAllocation } from './allocation-events.js'
 import type { FolioCommand } from './command.js'
 import { type FollowUp, followUp } from './follow-ups.js'
-import { answered, type Done, type Outcome } from './outcome.js'
+import type { Done } from './outcome.js'
 import type { Refusal } from './refusal.js'
 
 /** A step of the ledger's own was refused for now: nothing is lost, and whoever asks again, or a worker, finishes it. */
@@ -20,14 +20,14 @@ type TakeStep = (step: FollowUp, cause: LedgerEvent) => Promise<Done>
 /** Whoever asked hears how it ended, on whatever folio. */
 export async function withFollowUps(
   done: Done,
-  command: FolioCommand,
+  { refusedAfterwards }: Pick<FolioCommand, 'refusedAfterwards'>,
   take: TakeStep,
-): Promise<Outcome> {
+): Promise<Done> {
   if (done.outcome === 'refused') return done
   const following = await follow(done.events, take)
-  if (following.length === 0) return answered(done, command)
+  if (following.length === 0) return done
   const events = [...done.events, ...following]
-  const refusal = command.refusedAfterwards?.(events) ?? null
+  const refusal = refusedAfterwards?.(events) ?? null
   if (refusal !== null) return { outcome: 'refused', refusal }
   // What followed on the folio itself moved it on: a caller who reads and asks again must not be behind it.
   const own = following.filter(({ stream }) => stream === done.stream)
@@ -36,7 +36,7 @@ export async function withFollowUps(
     (last, event) => (last === null || event.position > last ? event.position : last),
     done.position,
   )
-  return answered({ ...done, events, revision, position }, command)
+  return { ...done, events, revision, position }
 }
 
 /** Takes again whatever the events of an allocation ask for, from the first on. */

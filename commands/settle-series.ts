@@ -20,7 +20,7 @@ export type SettledSeries = Readonly<{
   waiting: readonly Readonly<{ number: string; document: string }>[]
 }>
 
-export type SettleWorld = Readonly<{
+type SettleWorld = Readonly<{
   log: LedgerLog
   folios: AggregateCache<Folio>
   numbers: NumberSeries

@@ -13,7 +13,6 @@ export const closeAccount = booksCommand({
   output: z.strictObject({}),
   books: ({ books }) => books,
   decide({ account, books: slug }, books) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     const known = books.accounts.get(account)
     if (known === undefined) return refuse({ code: 'account_not_found', account, books: slug })
     const inUse = [...books.accounts.values()].some(

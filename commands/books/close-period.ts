@@ -19,7 +19,6 @@ export const closePeriod = booksCommand({
   books: ({ books }) => books,
   changesPeriod: true,
   decide({ books: slug, through }, books, { today }) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     if (through >= today) return refuse({ code: 'period_not_over', through, today })
     const { change, closedThrough } = books.period
     if (change?.kind === 'closing' && change.through === through) return accept()

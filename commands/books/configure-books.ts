@@ -3,7 +3,7 @@ import { type BooksSettings, booksSettingsSchema } from '../../src/events/books-
 import { slugSchema, text } from '../../src/events/text.js'
 import { isNegative } from '../../src/money/money.js'
 import { booksCommand, DEFAULT_BOOKS } from '../command.js'
-import { accept, refuse } from '../decision.js'
+import { accept } from '../decision.js'
 import { ratePercentInput } from '../line-input.js'
 
 const { discounts, giftCertificates, charges, refundThresholds } = booksSettingsSchema.shape
@@ -50,7 +50,6 @@ export const configureBooks = booksCommand({
   output: z.strictObject({}),
   books: ({ books }) => books,
   decide({ books: slug, ...asked }, books) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     const { settings } = books
     const changed: BooksSettings = {
       discounts: asked.discounts ?? settings.discounts,

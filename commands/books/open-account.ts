@@ -30,7 +30,6 @@ export const openAccount = booksCommand({
   output: z.strictObject({}),
   books: ({ books }) => books,
   decide(asked, books) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: asked.books })
     const { outstanding } = asked
     if (books.accounts.has(asked.account)) {
       return refuse({ code: 'account_open_already', account: asked.account })

@@ -3,7 +3,7 @@ import { roundingSchema } from '../../src/events/parts.js'
 import { slugSchema, text } from '../../src/events/text.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import { isCurrency } from '../../src/money/currency.js'
-import { booksCommand, DEFAULT_BOOKS } from '../command.js'
+import { DEFAULT_BOOKS, openingCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { DEFAULT_CHART, DEFAULT_OUTSTANDING } from './default-chart.js'
 
@@ -22,7 +22,7 @@ const input = z.strictObject({
 })
 
 /** Opens a legal entity with the default chart of accounts; its bank account has the matching step on (L4). */
-export const openBooks = booksCommand({
+export const openBooks = openingCommand({
   name: 'open-books',
   area: 'books',
   summary: 'Opens the books of a legal entity, with the default chart of accounts',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { exchanged } from '../../src/aggregates/amounts.js'
+import { atPlace } from '../../src/aggregates/at-place.js'
 import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { AccountType } from '../../src/events/books-events.js'
 import type { OpeningItem } from '../../src/events/opening-events.js'
@@ -100,11 +101,11 @@ export const postOpeningBalances = folioCommand({
           return side === 'debit' ? debit(account, amount, detail) : credit(account, amount, detail)
         }),
       ],
-      books.currency,
+      { currency, booksCurrency: books.currency },
     )
     return acceptNumbered(
       [{ series: 'JRN', document: nextJournalId(folioId, folio), postingDate: day.postingDate }],
-      (number = '') => [
+      (number) => [
         {
           type: 'OpeningBalancesPosted',
           data: {
@@ -131,11 +132,12 @@ function openingRefusal(
   { books, today }: Readonly<{ books: OpenBooks; today: string }>,
 ): Refusal | null {
   if (date > today) return { code: 'date_in_future', date, today }
-  const [first, ...others] = [...items, ...accounts].map(({ amount }) => amount)
-  for (const amount of first === undefined ? [] : [first, ...others]) {
+  const amounts = [...items, ...accounts].map(({ amount }) => amount)
+  for (const amount of amounts) {
     if (!isPositive(amount)) return { code: 'amount_not_positive', amount }
-    if (first !== undefined && amount.currency !== first.currency) {
-      return { code: 'currency_differs', expected: first.currency, given: amount.currency }
+    const { currency: expected } = atPlace(amounts, 0)
+    if (amount.currency !== expected) {
+      return { code: 'currency_differs', expected, given: amount.currency }
     }
   }
   const numbers = new Set<string>()
@@ -172,7 +174,7 @@ function openingRefusal(
 const PRICE_INTEGER_DIGITS_MAX = 12
 
 function integerDigits({ amount }: Money): number {
-  return amount.split('.')[0]?.length ?? 0
+  return amount.replace(/\..*$/, '').length
 }
 
 function openingItems(
@@ -212,8 +214,10 @@ function itemPosting({
 }
 
 /** What the others lack stands on the account of opening balances, in both currencies. */
-function balanced(postings: readonly Posting[], booksCurrency: string): Posting[] {
-  const currency = postings[0]?.amount.currency ?? booksCurrency
+function balanced(
+  postings: readonly Posting[],
+  { currency, booksCurrency }: Readonly<{ currency: string; booksCurrency: string }>,
+): Posting[] {
   const signed = (value: Money, side: Posting['side']) => (side === 'debit' ? value : negate(value))
   const amount = sum(
     postings.map((line) => signed(line.amount, line.side)),

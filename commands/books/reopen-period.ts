@@ -20,7 +20,6 @@ export const reopenPeriod = booksCommand({
   books: ({ books }) => books,
   changesPeriod: true,
   decide({ books: slug, through, reason }, books) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     const { change, closedThrough } = books.period
     if (change?.kind === 'reopening' && change.through === through) return accept()
     if (change !== null) {

@@ -40,7 +40,6 @@ export const setExchangeRate = booksCommand({
   output: z.strictObject({}),
   books: ({ books }) => books,
   decide({ books: slug, from, rates, source }, books, { today }) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     for (const { currency, rate } of rates) {
       if (currency === books.currency) {
         return refuse({ code: 'exchange_rate_not_needed', currency, rate })

@@ -4,16 +4,15 @@ import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events
 import type { AllocatedCredit } from '../../src/events/allocation-events.js'
 import type { Credit } from '../../src/aggregates/credit.js'
 import type { PostedInvoice } from '../../src/aggregates/invoice.js'
-import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
 import type { Direction } from '../../src/events/parts.js'
-import { compare, isPositive, type Money, smaller } from '../../src/money/money.js'
+import { isPositive, type Money, smaller } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
 import { accept, acceptNumbered, type Decision, refuse } from '../decision.js'
-import { folioOfDocument, nextAllocationId } from '../document-id.js'
-import { FactMissing } from '../first-fact.js'
+import { isWithinOneFolio, nextAllocationId } from '../document-id.js'
+import { factOf } from '../first-fact.js'
 import type { PostingDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
-import { allocatedCredit, appliedAllocation } from './allocated-credit.js'
+import { allocatedCredit, appliedAllocation, identityOf } from './allocated-credit.js'
 import {
   allocatableCredit,
   allocationDay,
@@ -24,7 +23,7 @@ import {
   dueInvoice,
   meetingRefusal,
 } from './allocation-rules.js'
-import { isBound, moneyLeftIn } from './money-in-folio.js'
+import { moneyExceeded } from './money-in-folio.js'
 import { refusalIn } from './refused-allocation.js'
 
 const input = z.strictObject({
@@ -79,10 +78,11 @@ export const allocateCredit = folioCommand({
   decide(asked, context) {
     const wanted = wantedAllocation(asked, context)
     if ('code' in wanted) return refuse(wanted)
-    return isWithinOneFolio(asked) ? applied(wanted) : reserved(wanted)
+    const { documentId, invoiceId } = asked
+    return isWithinOneFolio(documentId, invoiceId) ? applied(wanted) : reserved(wanted)
   },
   answer: (facts) => {
-    const { credit, invoiceId, date, due, entry } = appliedIn(facts).data
+    const { credit, invoiceId, date, due, entry } = factOf(facts, 'AllocationApplied').data
     const { allocationId, documentId, amount, remaining } = credit
     return {
       allocation: { allocationId, number: entry.number, amount, date },
@@ -103,9 +103,8 @@ function wantedAllocation(asked: Input, context: FolioContext): Wanted | Refusal
   if ('code' in invoice) return invoice
   const available = drawable(credit)
   const { currency } = available
-  const direction = 'content' in credit ? credit.content.direction : credit.direction
-  const party = 'content' in credit ? credit.content.party : credit.party
-  const known = { documentId: asked.documentId, direction, party, books: books.books, currency }
+  const { documentId, direction, party } = identityOf(credit)
+  const known = { documentId, direction, party, books: books.books, currency }
   const apart = meetingRefusal(known, invoice, books)
   if (apart !== null) return apart
   const { due } = invoice
@@ -130,11 +129,12 @@ function moneyRefusal(
   amount: Money,
   { folio, direction }: Readonly<{ folio: Folio; direction: Direction }>,
 ): Refusal | null {
-  if (isWithinOneFolio(asked) || !isBound(folio, asked.documentId)) return null
-  const left = moneyLeftIn(folio, { direction, currency: amount.currency })
-  return compare(amount, left) > 0
-    ? { code: 'allocation_exceeds_money_received', left, requested: amount }
-    : null
+  const { documentId, invoiceId } = asked
+  if (isWithinOneFolio(documentId, invoiceId)) return null
+  const left = moneyExceeded(folio, { documentId, direction }, amount)
+  return left === null
+    ? null
+    : { code: 'allocation_exceeds_money_received', left, requested: amount }
 }
 
 /** A note settles its own invoice by itself, as far as the invoice is due (L11). */
@@ -144,20 +144,15 @@ function ownInvoiceRefusal(credit: Credit, { documentId, invoiceId }: Input): Re
     : null
 }
 
-function folioOfInvoice(asked: Input, { folio, other }: FolioContext): Folio {
-  if (isWithinOneFolio(asked) || other === null) return folio
-  return other
-}
-
-function isWithinOneFolio({ documentId, invoiceId }: Input): boolean {
-  return folioOfDocument(documentId) === folioOfDocument(invoiceId)
+function folioOfInvoice({ documentId, invoiceId }: Input, { folio, other }: FolioContext): Folio {
+  return isWithinOneFolio(documentId, invoiceId) ? folio : (other ?? folio)
 }
 
 function applied({ credit, invoice, date, day }: Wanted): Decision {
   const { postingDate } = day
   return acceptNumbered(
     [{ series: 'JRN', document: credit.allocationId, postingDate }],
-    (number = '') => [appliedAllocation(credit, invoice, { number, date, ...day })],
+    (number) => [appliedAllocation(credit, invoice, { number, date, ...day })],
   )
 }
 
@@ -166,10 +161,4 @@ function reserved({ credit, invoice, date }: Wanted): Decision {
   const { invoiceId } = invoice.content
   const data = { credit, invoiceId, invoiceNumber: invoice.number, date }
   return accept({ type: 'AllocationReserved', data })
-}
-
-function appliedIn(facts: readonly LedgerFact[]): FactOfType<'AllocationApplied'> {
-  const found = facts.find(({ type }) => type === 'AllocationApplied')
-  if (found?.type === 'AllocationApplied') return found
-  throw new FactMissing(['AllocationApplied'], facts)
 }

@@ -16,7 +16,7 @@ import { withExchangeDifference } from '../exchange.js'
 import type { PostingDay } from '../posting-day.js'
 
 /** A part of a credit as it leaves it, in both currencies. */
-export type LeavingPart = Pick<
+type LeavingPart = Pick<
   AllocatedCredit,
   'documentId' | 'documentKind' | 'direction' | 'amount' | 'booksAmount' | 'tax'
 >
@@ -25,9 +25,7 @@ export function partLeaving(credit: Credit, amount: Money): LeavingPart {
   const { booksAmount, tax } = partOfCredit(credit, amount)
   const { documentId, kind: documentKind, direction } = identityOf(credit)
   const part = { documentId, documentKind, direction, amount, booksAmount }
-  if (tax === null || 'content' in credit || credit.tax === null) return part
-  const { code, ratePercent } = credit.tax
-  return { ...part, tax: { code, ratePercent, ...tax } }
+  return tax === null ? part : { ...part, tax }
 }
 
 /** With all that the invoice's folio must know of it. */
@@ -47,7 +45,8 @@ export function allocatedCredit(
   }
 }
 
-function identityOf(credit: Credit): Pick<Advance, 'documentId' | 'direction' | 'party'> & {
+/** What a credit is, whatever its kind. */
+export function identityOf(credit: Credit): Pick<Advance, 'documentId' | 'direction' | 'party'> & {
   kind: AllocatedCredit['documentKind']
 } {
   if (!('content' in credit)) return credit

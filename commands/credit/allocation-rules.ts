@@ -1,40 +1,33 @@
 /** Which credit may settle which invoice (L7, L26): looked at before it is reserved, and decided where the invoice is. */
-import { type OpenBooks, partyStandingFor } from '../../src/aggregates/books.js'
+import { isOneParty, type OpenBooks } from '../../src/aggregates/books.js'
 import { availableCredit, type Credit, remainingCredit } from '../../src/aggregates/credit.js'
-import { creditIn, type Folio } from '../../src/aggregates/folio.js'
+import type { Folio } from '../../src/aggregates/folio.js'
 import type { PostedInvoice } from '../../src/aggregates/invoice.js'
 import type { AllocatedCredit } from '../../src/events/allocation-events.js'
 import { laterDay } from '../../src/events/day.js'
 import { compare, isPositive, type Money } from '../../src/money/money.js'
-import { folioOfDocument } from '../document-id.js'
+import { isWithinOneFolio } from '../document-id.js'
+import { postedInvoiceIn } from '../invoice/posted-invoice.js'
 import { askedDay, type PostingDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
+import { postedCredit } from './posted-credit.js'
 
 /** What both folios know of a credit. */
 type KnownCredit = Pick<AllocatedCredit, 'documentId' | 'direction' | 'party' | 'books'> &
   Readonly<{ currency: string }>
 
-/** The posted credit of this id; anything else is refused by name. */
-export function allocatableCredit(documentId: string, folio: Folio): Credit | Refusal {
-  const note = folio.creditNotes.get(documentId)
-  if (note !== undefined && note.status !== 'posted') {
-    return { code: 'document_not_posted', document: documentId, status: note.status }
-  }
-  const credit = creditIn(folio, documentId)
-  if (credit !== null) return credit
-  const kind = otherKind(documentId, folio)
-  return kind === null
-    ? { code: 'document_not_found', document: documentId }
-    : { code: 'document_not_allocatable', document: documentId, kind }
+export function allocatableCredit(document: string, folio: Folio): Credit | Refusal {
+  return postedCredit(document, folio, (kind) => ({
+    code: 'document_not_allocatable',
+    document,
+    kind,
+  }))
 }
 
 export function dueInvoice(invoiceId: string, folio: Folio): PostedInvoice | Refusal {
-  const invoice = folio.invoices.get(invoiceId)
-  if (invoice === undefined) return { code: 'document_not_found', document: invoiceId }
-  if (invoice.status !== 'posted') {
-    return { code: 'document_not_posted', document: invoiceId, status: invoice.status }
-  }
-  return isPositive(invoice.due) ? invoice : { code: 'invoice_not_due', invoice: invoiceId }
+  const invoice = postedInvoiceIn(folio, invoiceId)
+  if ('code' in invoice || isPositive(invoice.due)) return invoice
+  return { code: 'invoice_not_due', invoice: invoiceId }
 }
 
 /** What keeps the two apart, whatever the amount and the day. */
@@ -63,14 +56,11 @@ function partyRefusal(
   { invoiceId, party: invoiceParty }: PostedInvoice['content'],
   books: OpenBooks,
 ): Refusal | null {
-  const isOneSale = folioOfDocument(documentId) === folioOfDocument(invoiceId)
-  if (isOneSale && party === null && invoiceParty === null) return null
-  if (party === null) return { code: 'allocation_without_party', document: documentId }
-  const isSame =
-    invoiceParty !== null &&
-    partyStandingFor(books, party) === partyStandingFor(books, invoiceParty)
-  if (isSame) return null
-  return { code: 'allocation_across_parties', creditParty: party, invoiceParty }
+  const isKnown = party !== null || isWithinOneFolio(documentId, invoiceId)
+  if (isKnown && isOneParty(books, party, invoiceParty)) return null
+  return party === null
+    ? { code: 'allocation_without_party', document: documentId }
+    : { code: 'allocation_across_parties', creditParty: party, invoiceParty }
 }
 
 /** Never more than either side has (L7). */
@@ -118,10 +108,4 @@ export function dateOfCredit(credit: Credit): string {
 export function drawable(credit: Credit): Money {
   const remaining = remainingCredit(credit)
   return isPositive(remaining) ? availableCredit(credit) : remaining
-}
-
-function otherKind(documentId: string, { invoices, payments, order }: Folio): string | null {
-  if (invoices.has(documentId)) return 'invoice'
-  if (payments.has(documentId)) return 'payment'
-  return order.status !== 'absent' && order.orderId === documentId ? 'order' : null
 }

@@ -43,7 +43,7 @@ export const applyAllocation = followingCommand({
     const { postingDate } = day
     return acceptNumbered(
       [{ series: 'JRN', document: nextJournalId(folioId, folio), postingDate }],
-      (number = '') => [appliedAllocation(credit, invoice, { number, date, ...day })],
+      (number) => [appliedAllocation(credit, invoice, { number, date, ...day })],
     )
   },
 })

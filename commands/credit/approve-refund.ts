@@ -4,7 +4,7 @@ import { documentIdSchema } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { folioAfter } from '../consequences.js'
 import { acceptNumbered, refuse } from '../decision.js'
-import { FactMissing, firstFact } from '../first-fact.js'
+import { factOf, firstFact } from '../first-fact.js'
 import { refundOf } from './refund.js'
 import {
   refundedDocument,
@@ -49,16 +49,11 @@ export const approveRefund = folioCommand({
       { ...context, folio: folioAfter(folio, [approved]) },
     )
     if ('code' in refund) return refuse(refund)
-    return acceptNumbered([refund.number], (number = '') => [approved, refund.fact(number)])
+    return acceptNumbered([refund.number], (number) => [approved, refund.fact(number)])
   },
   answer: (facts) => {
     const { approvalId } = firstFact(facts, 'RefundApproved').data
-    const refunded = facts.find((fact) => fact.type === 'CreditRefunded')
-    if (refunded === undefined) throw new FactMissing(['CreditRefunded'], facts)
-    return {
-      approvalId,
-      payment: refundedPayment(refunded.data),
-      document: refundedDocument(refunded.data),
-    }
+    const { data } = factOf(facts, 'CreditRefunded')
+    return { approvalId, payment: refundedPayment(data), document: refundedDocument(data) }
   },
 })

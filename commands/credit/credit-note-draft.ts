@@ -1,4 +1,5 @@
 /** The content of a draft credit note, linked to an invoice or ad hoc. */
+import { atPlace } from '../../src/aggregates/at-place.js'
 import type { OpenBooks } from '../../src/aggregates/books.js'
 import { creditAmount } from '../../src/aggregates/crediting-by-amount.js'
 import {
@@ -7,6 +8,7 @@ import {
   creditLines,
   grossLeft,
   type LineRequest,
+  placeOnInvoice,
   quantityLeft,
 } from '../../src/aggregates/crediting.js'
 import { type PostedInvoice, pricingTerms } from '../../src/aggregates/invoice.js'
@@ -28,13 +30,13 @@ import { giftCertificateRefusal } from '../invoice/invoice-draft.js'
 import type { Refusal } from '../refusal.js'
 
 /** What a person decides of a note, whatever it takes back. */
-export type NoteTerms = Pick<
+type NoteTerms = Pick<
   CreditNoteContent,
   'creditNoteId' | 'reason' | 'documentDate' | 'invoiceableAgain' | 'supplierReference'
 >
 
 /** Lines by quantity, or a sum of money (L14); `undefined`: everything left. */
-export type TakenBack = readonly LineRequest[] | Money | undefined
+type TakenBack = readonly LineRequest[] | Money | undefined
 
 /**
  * A note on an invoice: its lines, rates, rounding and exchange rate are the invoice's, never today's settings (L6).
@@ -113,9 +115,10 @@ export function noteTotalRefusal({ totals }: CreditNoteContent): Refusal | null 
 /** What a draft takes back, to be worked out anew: a sum where its lines are of money alone (L14). */
 export function takenBackBy({ lines, totals }: CreditNoteContent): TakenBack {
   if (lines.every(({ byAmount }) => byAmount === true)) return totals.gross
-  return lines.flatMap(({ invoiceLine, quantity, unitPrice }) =>
-    invoiceLine === undefined ? [] : [{ invoiceLine, quantity, unitPrice }],
-  )
+  return lines.map((line) => {
+    const { quantity, unitPrice } = line
+    return { invoiceLine: placeOnInvoice(line), quantity, unitPrice }
+  })
 }
 
 function linkedLines(
@@ -141,8 +144,7 @@ function linkedLines(
 
 function quantitiesLeft({ lines, credited }: CreditedInvoice): LineRequest[] {
   return lines.flatMap((line, invoiceLine) => {
-    const before = credited[invoiceLine]
-    const quantity = before === undefined ? '0' : quantityLeft(line, before)
+    const quantity = quantityLeft(line, atPlace(credited, invoiceLine))
     return isZeroDecimal(quantity) ? [] : [{ invoiceLine, quantity }]
   })
 }

@@ -1,4 +1,5 @@
 /** What a posted credit note books: J7 for customers, J34 for suppliers, with the figures of its invoice. */
+import { atPlace } from '../../src/aggregates/at-place.js'
 import { atRate } from '../../src/aggregates/amounts.js'
 import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { PostedContent } from '../../src/aggregates/credit.js'
@@ -7,15 +8,7 @@ import { type PostedInvoice, pricingTerms } from '../../src/aggregates/invoice.j
 import { lineBase } from '../../src/aggregates/pricing.js'
 import type { CreditNoteContent } from '../../src/events/credit-note-events.js'
 import type { CreditLine, Posting, TaxTotal } from '../../src/events/parts.js'
-import {
-  isZero,
-  minus,
-  type Money,
-  plus,
-  proportion,
-  taxOnTop,
-  zero,
-} from '../../src/money/money.js'
+import { isZero, minus, type Money, plus, proportion, taxOnTop } from '../../src/money/money.js'
 import { plusDecimal } from '../../src/money/quantity.js'
 import { credit, debit, REVENUE_ACCOUNTS, selfAssessed, taxPostings } from '../entry.js'
 import { atInvoiceFigures } from '../exchange.js'
@@ -29,8 +22,8 @@ export function creditNotePostings(
   invoice: PostedInvoice | null,
   books: OpenBooks,
 ): Posting[] {
-  const [control, ...others] = inBothCurrencies(note, invoice, books)
-  if (control === undefined) return []
+  const postings = inBothCurrencies(note, invoice, books)
+  const [control, others] = [atPlace(postings, 0), postings.slice(1)]
   return note.direction === 'out' ? [...others, control] : [control, ...others]
 }
 
@@ -89,31 +82,17 @@ function purchaseAccount(kind: CreditLine['kind']): string {
   return kind === 'rounding' || kind === 'opening' ? REVENUE_ACCOUNTS[kind] : 'purchases'
 }
 
-/** By line, as the note shows it; by the invoice's lines where their nets move together (L6). */
-function netsTakenBack(
-  { lines, prices, rounding }: Note,
-  invoice: PostedInvoice | null,
-): TakenNet[] {
+/** By line, as the note shows it; on an invoice by the invoice's lines, whose nets may move together (L6). */
+function netsTakenBack({ lines }: Note, invoice: PostedInvoice | null): TakenNet[] {
   if (invoice === null) return lines.map(({ kind, net }) => ({ kind, net, discountNet: null }))
   const { content, credited } = invoice
   const document = { lines: content.lines, credited, terms: pricingTerms(content) }
-  const byLine = () => creditedNets(document, lines)
-  const nets =
-    rounding === 'per_line' || prices === 'tax_excluded' ? ownNets(lines, invoice) : byLine()
+  const nets = creditedNets(document, lines)
   return content.lines.flatMap((line, index) => {
-    const net = nets[index] ?? zero(line.net.currency)
+    const net = atPlace(nets, index)
     const discountNet = discountTakenBack(invoice, index, lines)
     return isZero(net) && discountNet === null ? [] : [{ kind: line.kind, net, discountNet }]
   })
-}
-
-/** By the invoice's lines; a note may name one twice. */
-function ownNets(lines: readonly CreditLine[], { content }: PostedInvoice): Money[] {
-  return content.lines.map((line, index) =>
-    lines
-      .filter(({ invoiceLine }) => invoiceLine === index)
-      .reduce((total, { net }) => plus(total, net), zero(line.net.currency)),
-  )
 }
 
 /**
@@ -125,10 +104,10 @@ function discountTakenBack(
   index: number,
   lines: readonly CreditLine[],
 ): Money | null {
-  const line = content.lines[index]
-  const before = credited[index]
-  if (line?.discountNet === undefined || before === undefined) return null
+  const line = atPlace(content.lines, index)
   const { discountNet, quantity } = line
+  if (discountNet === undefined) return null
+  const before = atPlace(credited, index)
   const back = lines.filter(({ invoiceLine }) => invoiceLine === index)
   const whole = lineBase(line, content.currency)
   const [taken, after, of] = isZero(whole)

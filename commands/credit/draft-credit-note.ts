@@ -18,6 +18,7 @@ import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { nextCreditNoteId } from '../document-id.js'
 import { firstFact } from '../first-fact.js'
+import { postedInvoiceIn } from '../invoice/posted-invoice.js'
 import { currencyInput, decimalInput, exchangeRateInput, lineInput } from '../line-input.js'
 import { adHocNote, linkedNote, noteTotalRefusal } from './credit-note-draft.js'
 
@@ -90,18 +91,9 @@ export const draftCreditNote = folioCommand({
     const creditNoteId = nextCreditNoteId(folioId, folio)
     const terms = { creditNoteId, reason, invoiceableAgain, supplierReference, documentDate }
     if ('invoiceId' in asked) {
-      const invoice = folio.invoices.get(asked.invoiceId)
-      if (invoice === undefined)
-        return refuse({ code: 'document_not_found', document: asked.invoiceId })
-      if (invoice.status !== 'posted') {
-        return refuse({
-          code: 'document_not_posted',
-          document: asked.invoiceId,
-          status: invoice.status,
-        })
-      }
-      const content = linkedNote(invoice, asked.amount ?? asked.lines, terms)
-      return drafted(content)
+      const invoice = postedInvoiceIn(folio, asked.invoiceId)
+      if ('code' in invoice) return refuse(invoice)
+      return drafted(linkedNote(invoice, asked.amount ?? asked.lines, terms))
     }
     const { currency = books.currency, exchangeRate } = asked
     const { direction, party, billTo, prices, lines } = asked

@@ -2,12 +2,23 @@
  * L12 over a whole folio: money given back on linked notes, prepayments and overpayments never exceeds the money
  * received and the credits allocated into it. A reversed payment can leave less than what its notes gave back.
  */
-import type { Folio } from '../../src/aggregates/folio.js'
+import { creditIn, type Folio } from '../../src/aggregates/folio.js'
 import type { Direction } from '../../src/events/parts.js'
-import { minus, type Money, sum } from '../../src/money/money.js'
+import { compare, minus, type Money, sum } from '../../src/money/money.js'
 import { STORE_CREDIT } from '../money-account.js'
 
 type Of = Readonly<{ direction: Direction; currency: string }>
+
+/** The money left where so much of a credit would be more than that; `null`: it may leave. */
+export function moneyExceeded(
+  folio: Folio,
+  { documentId, direction }: Readonly<{ documentId: string; direction: Direction }>,
+  amount: Money,
+): Money | null {
+  if (!isBound(folio, documentId)) return null
+  const left = moneyLeftIn(folio, { direction, currency: amount.currency })
+  return compare(amount, left) > 0 ? left : null
+}
 
 /** What can still be given back, below zero where more was; what waits or is reserved counts as given. */
 export function moneyLeftIn(folio: Folio, of: Of): Money {
@@ -27,7 +38,9 @@ function moneyReceived(folio: Folio, { direction, currency }: Of): Money {
     .filter((advance) => advance.paymentId === null && advance.direction === direction)
     .map(({ amount }) => amount)
   const allocated = [...folio.allocations.values()].flatMap(({ state, documentId }) =>
-    state.at === 'applied' && !isHere(folio, documentId) && state.credit.direction === direction
+    state.at === 'applied' &&
+    state.credit.direction === direction &&
+    creditIn(folio, documentId) === null
       ? [state.credit.amount]
       : [],
   )
@@ -54,14 +67,10 @@ function moneyGiven(folio: Folio, { direction, currency }: Of): Money {
   return total([...refunded, ...waiting, ...away], currency)
 }
 
-function isHere({ advances, creditNotes }: Folio, documentId: string): boolean {
-  return advances.has(documentId) || creditNotes.has(documentId)
-}
-
 /** An ad-hoc note gives what nobody paid: it is bound by its own total alone. */
-export function isBound({ creditNotes }: Folio, documentId: string): boolean {
-  const note = creditNotes.get(documentId)
-  return note === undefined || note.status === 'discarded' || note.content.invoice !== null
+export function isBound(folio: Folio, documentId: string): boolean {
+  const credit = creditIn(folio, documentId)
+  return credit === null || !('content' in credit) || credit.content.invoice !== null
 }
 
 function total(amounts: readonly Money[], currency: string): Money {

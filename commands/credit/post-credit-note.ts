@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { OpenBooks } from '../../src/aggregates/books.js'
-import type { Folio } from '../../src/aggregates/folio.js'
 import type { PostedInvoice } from '../../src/aggregates/invoice.js'
 import type { CreditNoteContent } from '../../src/events/credit-note-events.js'
 import { totalsSchema } from '../../src/events/parts.js'
@@ -11,6 +10,7 @@ import { acceptNumbered, refuse } from '../decision.js'
 import { entryOf } from '../entry.js'
 import { exchangeRate as exchangeRateOf } from '../exchange.js'
 import { firstFact } from '../first-fact.js'
+import { invoiceOf } from '../invoice/posted-invoice.js'
 import { exchangeRateInput } from '../line-input.js'
 import { askedDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
@@ -51,7 +51,8 @@ export const postCreditNote = folioCommand({
       return refuse({ code: 'document_not_draft', document: creditNoteId, status: draft.status })
     }
     const date = postingDate ?? draft.content.documentDate
-    const invoice = invoiceOf(draft.content, folio)
+    const { invoice: reference } = draft.content
+    const invoice = reference === null ? null : invoiceOf(folio, reference.invoiceId)
     if (invoice !== null && date < invoice.postingDate) {
       const { postingDate: invoiceDate } = invoice
       return refuse({ code: 'credit_note_before_invoice', invoiceDate, date })
@@ -77,7 +78,7 @@ export const postCreditNote = folioCommand({
           postingDate: day.postingDate,
         },
       ],
-      (number = '') => {
+      (number) => {
         const entry = entryOf({ books: books.books, number, ...day, postings })
         return [{ type: 'CreditNotePosted', data: { ...note, entry } }]
       },
@@ -91,11 +92,6 @@ export const postCreditNote = folioCommand({
     return { creditNoteId, number: entry.number, totals, remaining }
   },
 })
-
-function invoiceOf({ invoice: reference }: CreditNoteContent, folio: Folio): PostedInvoice | null {
-  const invoice = reference === null ? undefined : folio.invoices.get(reference.invoiceId)
-  return invoice?.status === 'posted' ? invoice : null
-}
 
 /** A note takes its invoice's rate, whatever is given (L20). */
 function noteRate(

@@ -86,7 +86,7 @@ export const refundCredit = folioCommand({
     if (threshold !== null && compare(documentSum, threshold) > 0) {
       return accept(approvalRequest(asked, { refund, documentSum, threshold }, context))
     }
-    return acceptNumbered([number], (text = '') => [refund.fact(text)])
+    return acceptNumbered([number], (text) => [refund.fact(text)])
   },
   answer: (facts) => {
     const first = firstFact(facts, 'CreditRefunded', 'RefundApprovalRequested')

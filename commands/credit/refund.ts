@@ -7,8 +7,7 @@ import {
   type Credit,
   type PostedCreditNote,
 } from '../../src/aggregates/credit.js'
-import { creditIn, type Folio } from '../../src/aggregates/folio.js'
-import { laterDay } from '../../src/events/day.js'
+import type { Folio } from '../../src/aggregates/folio.js'
 import type { FactOfType } from '../../src/events/ledger-event.js'
 import type { Direction, Entry, Posting } from '../../src/events/parts.js'
 import type { CreditKind, Flow } from '../../src/events/payment-events.js'
@@ -22,11 +21,13 @@ import { HAND_ACCOUNT_TYPES, moneyAccount, moneyPlace } from '../money-account.j
 import { movementData } from '../payment/payment-entry.js'
 import { askedDay, type PostingDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
-import { creditPostings, partLeaving } from './allocated-credit.js'
-import { isBound, moneyLeftIn } from './money-in-folio.js'
+import { creditPostings, identityOf, partLeaving } from './allocated-credit.js'
+import { dateOfCredit } from './allocation-rules.js'
+import { moneyExceeded } from './money-in-folio.js'
+import { postedCredit } from './posted-credit.js'
 
 /** What is left out is decided by what stands in the folio and the books on the day. */
-export type AskedRefund = Readonly<{
+type AskedRefund = Readonly<{
   documentId: string
   amount?: Money | undefined
   date?: string | undefined
@@ -36,7 +37,7 @@ export type AskedRefund = Readonly<{
 }>
 
 /** One credit document, whatever its kind, as a refund sees it. */
-export type Refundable = Readonly<{
+type Refundable = Readonly<{
   credit: Credit
   kind: CreditKind
   direction: Direction
@@ -105,68 +106,47 @@ export function refundOf(
 }
 
 /** Only credit notes, prepayments and overpayments, posted; anything else is refused by name (N2). */
-function refundableOf(documentId: string, folio: Folio): Refundable | Refusal {
-  const found = creditIn(folio, documentId)
-  if (found !== null && 'content' in found && found.status === 'voided') {
-    return { code: 'document_not_posted', document: documentId, status: found.status }
-  }
-  if (found !== null) {
-    return 'content' in found ? refundableNote(found, folio) : refundableAdvance(found, folio)
-  }
-  const note = folio.creditNotes.get(documentId)
-  if (note !== undefined) {
-    return { code: 'document_not_posted', document: documentId, status: note.status }
-  }
-  const kind = otherKind(documentId, folio)
-  if (kind === null) return { code: 'document_not_found', document: documentId }
-  return {
+function refundableOf(document: string, folio: Folio): Refundable | Refusal {
+  const credit = postedCredit(document, folio, (kind) => ({
     code: 'document_not_refundable',
-    document: documentId,
+    document,
     kind,
     refundable: REFUNDABLE_KINDS,
-  }
-}
-
-function refundableAdvance(advance: Advance, folio: Folio): Refundable {
-  const { kind, direction, party, date, paymentId } = advance
-  const payment = paymentId === null ? undefined : folio.payments.get(paymentId)
-  const { order } = folio
-  const platform = order.status === 'absent' ? null : order.platform
+  }))
+  if ('code' in credit) return credit
+  const { kind, direction, party } = identityOf(credit)
   return {
-    credit: advance,
+    credit,
     kind,
     direction,
     party,
-    instance: platform?.instance,
-    date,
-    available: availableCredit(advance),
-    paidOver: payment === undefined ? [] : [payment.account],
+    date: dateOfCredit(credit),
+    available: availableCredit(credit),
+    ...('content' in credit ? originOfNote(credit, folio) : originOfAdvance(credit, folio)),
   }
 }
 
-function refundableNote(note: PostedCreditNote, folio: Folio): Refundable {
-  const { direction, party, order, documentDate, invoice } = note.content
-  const payments = [...folio.payments.values()].filter(
+type Origin = Pick<Refundable, 'instance' | 'paidOver'>
+
+function originOfNote({ content }: PostedCreditNote, { payments }: Folio): Origin {
+  const { invoice, order } = content
+  const ofInvoice = [...payments.values()].filter(
     ({ invoiceId, reversed }) =>
       invoiceId !== null && invoiceId === invoice?.invoiceId && !reversed,
   )
   return {
-    credit: note,
-    kind: 'credit_note',
-    direction,
-    party,
     instance: order?.instance,
-    date: laterDay(documentDate, note.postingDate),
-    available: availableCredit(note),
-    paidOver: payments.map(({ account }) => account).reverse(),
+    paidOver: ofInvoice.map(({ account }) => account).reverse(),
   }
 }
 
-function otherKind(documentId: string, folio: Folio): string | null {
-  const invoice = folio.invoices.get(documentId)
-  if (invoice !== undefined) return 'invoice'
-  if (folio.payments.has(documentId)) return 'payment'
-  return folio.order.status !== 'absent' && folio.order.orderId === documentId ? 'order' : null
+function originOfAdvance({ paymentId }: Advance, { order, payments }: Folio): Origin {
+  const payment = paymentId === null ? undefined : payments.get(paymentId)
+  const platform = order.status === 'absent' ? null : order.platform
+  return {
+    instance: platform?.instance,
+    paidOver: payment === undefined ? [] : [payment.account],
+  }
 }
 
 function refundRefusal(
@@ -192,12 +172,8 @@ function refundRefusal(
   if (compare(amount, remaining) > 0) {
     return { code: 'refund_exceeds_remaining_credit', remaining, requested: amount }
   }
-  if (isBound(folio, documentId)) {
-    const left = moneyLeftIn(folio, { direction, currency: amount.currency })
-    if (compare(amount, left) > 0) {
-      return { code: 'refund_exceeds_money_received', left, requested: amount }
-    }
-  }
+  const left = moneyExceeded(folio, { documentId, direction }, amount)
+  if (left !== null) return { code: 'refund_exceeds_money_received', left, requested: amount }
   if (date < found.date) return { code: 'refund_before_document', documentDate: found.date, date }
   if (date > today) return { code: 'date_in_future', date, today }
   return null

@@ -9,6 +9,7 @@ import { acceptNumbered, refuse } from '../decision.js'
 import { nextJournalId } from '../document-id.js'
 import { entryOf, opposite } from '../entry.js'
 import { firstFact } from '../first-fact.js'
+import { invoiceOf } from '../invoice/posted-invoice.js'
 import { askedDay, type PostingDay } from '../posting-day.js'
 import { usesOf } from '../payment/reverse-payment.js'
 import type { Refusal } from '../refusal.js'
@@ -65,10 +66,9 @@ export const releaseCredit = folioCommand({
     const day = releaseDay(date, state, context)
     if ('code' in day) return refuse(day)
     const document = nextJournalId(folioId, folio)
-    return acceptNumbered(
-      [{ series: 'JRN', document, postingDate: day.postingDate }],
-      (number = '') => [reversal(asked, state, { folio, number, date, day })],
-    )
+    return acceptNumbered([{ series: 'JRN', document, postingDate: day.postingDate }], (number) => [
+      reversal(asked, state, { folio, number, date, day }),
+    ])
   },
   answer: (facts) => {
     const { allocationId, documentId, invoiceId, amount, date, entry } = firstFact(
@@ -114,8 +114,7 @@ function reversal(
     day,
   }: Readonly<{ folio: Folio; number: string; date: string; day: PostingDay }>,
 ): FactOfType<'AllocationReversed'> {
-  const invoice = folio.invoices.get(invoiceId)
-  const invoiceNumber = invoice?.status === 'posted' ? invoice.number : ''
+  const { number: invoiceNumber } = invoiceOf(folio, invoiceId)
   const { documentId, amount, books } = credit
   const entry = entryOf({ books, number, ...day, postings: opposite(applied.postings) })
   const data = { allocationId, documentId, invoiceId, invoiceNumber, amount, date, reason, entry }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { atPlace } from '../../src/aggregates/at-place.js'
 import { availableCredit, type PostedCreditNote } from '../../src/aggregates/credit.js'
+import { placeOnInvoice } from '../../src/aggregates/crediting.js'
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { PostedInvoice } from '../../src/aggregates/invoice.js'
 import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events/text.js'
@@ -13,6 +15,7 @@ import { nextJournalId } from '../document-id.js'
 import { entryOf, opposite } from '../entry.js'
 import { firstFact } from '../first-fact.js'
 import { orderLinesLeft } from '../invoice/order-lines-left.js'
+import { invoiceOf } from '../invoice/posted-invoice.js'
 import { usesOf } from '../payment/reverse-payment.js'
 import { askedDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
@@ -53,7 +56,7 @@ export const voidCreditNote = folioCommand({
     const postings = [note.entry, ...settlements].flatMap((entry) => opposite(entry.postings))
     return acceptNumbered(
       [{ series: 'JRN', document: nextJournalId(folioId, folio), postingDate: day.postingDate }],
-      (number = '') => [
+      (number) => [
         {
           type: 'CreditNoteVoided',
           data: {
@@ -111,8 +114,8 @@ function laterNotes({ content, postedAfter }: PostedCreditNote, { creditNotes }:
 /** Invoices and drafts over what the note gave free to be invoiced again, and would take away from them (L2). */
 function invoicedAgain({ content }: PostedCreditNote, folio: Folio): string[] {
   const { order } = folio
-  const own = content.invoice === null ? undefined : folio.invoices.get(content.invoice.invoiceId)
-  if (!content.invoiceableAgain || order.status === 'absent' || own?.status !== 'posted') return []
+  if (!content.invoiceableAgain || content.invoice === null || order.status === 'absent') return []
+  const own = invoiceOf(folio, content.invoice.invoiceId)
   const left = orderLinesLeft(order, folio)
   const missing = new Set<number>()
   for (const [orderLine, quantity] of givenFree(content.lines, own)) {
@@ -132,10 +135,10 @@ function invoicedAgain({ content }: PostedCreditNote, folio: Folio): string[] {
 /** By line of the order: the quantities that the note took back. */
 function givenFree(lines: readonly CreditLine[], invoice: PostedInvoice): Map<number, string> {
   const quantities = new Map<number, string>()
-  for (const { invoiceLine, quantity, byAmount } of lines) {
-    const { orderLine } = invoice.content.lines[invoiceLine ?? -1] ?? {}
-    if (orderLine === undefined || byAmount === true) continue
-    quantities.set(orderLine, plusDecimal(quantities.get(orderLine) ?? '0', quantity))
+  for (const line of lines) {
+    const { orderLine } = atPlace(invoice.content.lines, placeOnInvoice(line))
+    if (orderLine === undefined || line.byAmount === true) continue
+    quantities.set(orderLine, plusDecimal(quantities.get(orderLine) ?? '0', line.quantity))
   }
   return quantities
 }

@@ -10,6 +10,6 @@ import { isInvoiceable } from './order-parts.js'
 export function isFullyInvoiced(order: OpenOrder, folio: Folio): boolean {
   if (order.status === 'cancelled') return true
   return orderLinesUnposted(order, folio).every(
-    ({ quantity }, line) => !isInvoiceable(quantity, order.lines[line]?.quantity ?? '0'),
+    ({ ordered, quantity }) => !isInvoiceable(quantity, ordered.quantity),
   )
 }

@@ -47,7 +47,7 @@ function billPostings({
   totals,
 }: PostedContent<InvoiceContent>): Posting[] {
   return [
-    ...lines.map(({ kind, net }) => debit(kind === 'rounding' ? 'rounding' : 'purchases', net)),
+    ...lines.map(({ net }) => debit('purchases', net)),
     ...taxes.flatMap((tax) =>
       tax.reverseCharge === true
         ? selfAssessed('debit', tax, taxOnTop(tax.base, tax.ratePercent))

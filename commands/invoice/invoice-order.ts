@@ -53,12 +53,12 @@ export const invoiceOrder = folioCommand({
     const history = historyRefusal(order, instance)
     if (history !== null) return refuse(history)
     const left = orderLinesLeft(order, folio)
-    const quantities = asked ?? everythingLeft(order, left)
+    const quantities = asked ?? everythingLeft(left)
     if (quantities.length === 0) return refuse({ code: 'nothing_left_to_invoice', order: orderId })
-    const named = invoicedLines(order, left, quantities)
+    const named = invoicedLines(left, quantities)
     if (isRefusal(named)) return refuse(named)
     const how = instance?.charges ?? books.settings.charges
-    const charges = named.some(isCharge) ? [] : chargesWith(named, order, left, how)
+    const charges = named.some(isCharge) ? [] : chargesWith(named, left, how, order.currency)
     const content = orderContent(order, [...named, ...charges], terms, context)
     if (isRefusal(content)) return refuse(content)
     return accept({ type: 'InvoiceDrafted', data: content })
@@ -70,7 +70,7 @@ export const invoiceOrder = folioCommand({
 })
 
 /** Of an order from before its instance's start date nothing is posted (L29). */
-export function historyRefusal(
+function historyRefusal(
   { orderId, platform }: OpenOrder,
   instance: Pick<RegisteredInstance, 'startDate'> | null,
 ): Refusal | null {
@@ -80,7 +80,7 @@ export function historyRefusal(
 
 /** Whether anything can still be drafted. */
 export function hasLinesLeft(order: OpenOrder, folio: Folio): boolean {
-  return everythingLeft(order, orderLinesLeft(order, folio)).length > 0
+  return everythingLeft(orderLinesLeft(order, folio)).length > 0
 }
 
 /** The draft, with the line that brings it to the platform's total where it completes the order (L19). */
@@ -119,44 +119,39 @@ function orderContent(
   return invoiceContent({ ...unpriced, lines: [...lines, rounding] }, { books, today })
 }
 
-function everythingLeft({ lines }: OpenOrder, left: readonly LineLeft[]): LineQuantity[] {
-  return left.flatMap(({ quantity }, line) =>
-    isInvoiceable(quantity, lines[line]?.quantity ?? '0') ? [{ line, quantity }] : [],
+function everythingLeft(left: readonly LineLeft[]): LineQuantity[] {
+  return left.flatMap(({ ordered, quantity }, line) =>
+    isInvoiceable(quantity, ordered.quantity) ? [{ line, quantity }] : [],
   )
 }
 
 function invoicedLines(
-  order: OpenOrder,
   left: readonly LineLeft[],
   quantities: readonly LineQuantity[],
 ): OrderPart[] | Refusal {
   const seen = new Set<number>()
   const lines: OrderPart[] = []
   for (const { line, quantity } of quantities) {
-    const ordered = order.lines[line]
     const lineLeft = left[line]
-    if (ordered === undefined || lineLeft === undefined) {
-      return { code: 'order_line_not_found', line, lines: order.lines.length }
-    }
+    if (lineLeft === undefined) return { code: 'order_line_not_found', line, lines: left.length }
     if (seen.has(line)) return { code: 'order_line_named_twice', line }
     seen.add(line)
-    const refusal = quantityRefusal({ line, quantity }, ordered.quantity, lineLeft.quantity)
+    const refusal = quantityRefusal({ line, quantity }, lineLeft)
     if (refusal !== null) return refusal
-    lines.push({ ...partOfLine(ordered, lineLeft, quantity), orderLine: line })
+    lines.push({ ...partOfLine(lineLeft, quantity), orderLine: line })
   }
   return lines
 }
 
 export function quantityRefusal(
   { line, quantity }: LineQuantity,
-  ordered: string,
-  left: string,
+  { ordered, quantity: left }: LineLeft,
 ): Refusal | null {
-  if (!isInvoiceable(quantity, ordered)) {
+  if (!isInvoiceable(quantity, ordered.quantity)) {
     return { code: 'quantity_not_positive', line, requested: quantity }
   }
   const beyond = compareDecimal(quantity, left)
-  if (ordered.startsWith('-') ? beyond < 0 : beyond > 0) {
+  if (ordered.quantity.startsWith('-') ? beyond < 0 : beyond > 0) {
     return { code: 'quantity_exceeds_ordered', line, left, requested: quantity }
   }
   return null

@@ -3,7 +3,6 @@
  * the platform charged (L17). A part has the rounded amount of everything invoiced so far less what the other invoices
  * have of it, also after a draft between them was discarded.
  */
-import type { OpenOrder } from '../../src/aggregates/order.js'
 import { lineBase } from '../../src/aggregates/pricing.js'
 import type { InstanceSettings } from '../../src/events/instance-events.js'
 import type { Line, LineKind } from '../../src/events/parts.js'
@@ -24,6 +23,7 @@ import {
 import {
   compareDecimal,
   isZeroDecimal,
+  magnitude,
   minusDecimal,
   proportionDecimal,
 } from '../../src/money/quantity.js'
@@ -31,8 +31,6 @@ import type { LineLeft } from './order-lines-left.js'
 
 /** A line of the draft: the part it takes, and of which line of the order. */
 export type OrderPart = Line & Readonly<{ orderLine: number }>
-
-type OrderLines = Pick<OpenOrder, 'lines' | 'currency'>
 
 const CHARGES: readonly LineKind[] = ['shipping', 'handling', 'wrapping', 'fee']
 
@@ -45,7 +43,8 @@ export function isInvoiceable(quantity: string, ordered: string): boolean {
   return !isZeroDecimal(quantity) && quantity.startsWith('-') === ordered.startsWith('-')
 }
 
-export function partOfLine(ordered: Line, left: LineLeft, quantity: string): Line {
+export function partOfLine(left: LineLeft, quantity: string): Line {
+  const { ordered } = left
   if (quantity === ordered.quantity && quantity === left.quantity) return ordered
   const { currency } = left.discount
   const rest = minusDecimal(left.quantity, quantity)
@@ -53,7 +52,7 @@ export function partOfLine(ordered: Line, left: LineLeft, quantity: string): Lin
   // What takes the rest of a line takes the units that the parts' own rounding left.
   const takesRest =
     isZeroDecimal(rest) && left.base !== null && isNegative(left.base) === isNegative(full)
-  const discount = takesRest ? minus(full, left.base) : discountOfPart(ordered, left, rest)
+  const discount = takesRest ? minus(full, left.base) : discountOfPart(left, rest)
   const platformTax = remaining(ordered.platformTax, left.platformTax, (whole) =>
     proportion(whole, rest, ordered.quantity),
   )
@@ -65,7 +64,8 @@ export function partOfLine(ordered: Line, left: LineLeft, quantity: string): Lin
 }
 
 /** None, where the order's discount was lowered below what the other parts have of it. */
-function discountOfPart({ discount, quantity }: Line, left: LineLeft, rest: string): Money {
+function discountOfPart(left: LineLeft, rest: string): Money {
+  const { discount, quantity } = left.ordered
   const none = zero(left.discount.currency)
   if (discount === undefined) return none
   const share = minus(left.discount, proportion(discount, rest, quantity))
@@ -107,20 +107,19 @@ function lineWith(
  */
 export function chargesWith(
   goods: readonly OrderPart[],
-  order: OrderLines,
   left: readonly LineLeft[],
   how: InstanceSettings['charges'],
+  currency: string,
 ): OrderPart[] {
-  const progress = goodsProgress(goods, order, left)
+  const progress = goodsProgress(goods, left, currency)
   const isInParts = how === 'in_proportion' && isPositive(progress.total) && !progress.isAll
-  return order.lines.flatMap((ordered, orderLine) => {
-    const lineLeft = left[orderLine]
-    if (lineLeft === undefined || !isCharge(ordered)) return []
-    if (!isInvoiceable(lineLeft.quantity, ordered.quantity)) return []
+  return left.flatMap((lineLeft, orderLine) => {
+    const { ordered, quantity } = lineLeft
+    if (!isCharge(ordered) || !isInvoiceable(quantity, ordered.quantity)) return []
     const part =
-      isInParts && !isZero(lineBase(ordered, order.currency))
-        ? partOfCharge(ordered, lineLeft, progress)
-        : partOfLine(ordered, lineLeft, lineLeft.quantity)
+      isInParts && !isZero(lineBase(ordered, currency))
+        ? partOfCharge(lineLeft, progress)
+        : partOfLine(lineLeft, quantity)
     return part === null ? [] : [{ ...part, orderLine }]
   })
 }
@@ -129,14 +128,13 @@ type GoodsProgress = Readonly<{ total: Money; leftAfter: Money; isAll: boolean }
 
 function goodsProgress(
   goods: readonly OrderPart[],
-  { lines, currency }: OrderLines,
   left: readonly LineLeft[],
+  currency: string,
 ): GoodsProgress {
-  const rows = lines.flatMap((ordered, index) => {
+  const rows = left.flatMap(({ ordered, quantity }, index) => {
     if (isCharge(ordered)) return []
     const part = goods.find(({ orderLine }) => orderLine === index)
-    const before = left[index]?.quantity ?? '0'
-    const after = part === undefined ? before : minusDecimal(before, part.quantity)
+    const after = part === undefined ? quantity : minusDecimal(quantity, part.quantity)
     return [{ ordered, after }]
   })
   const baseOf = (ordered: Line) => lineBase(ordered, currency)
@@ -157,7 +155,8 @@ function goodsProgress(
   }
 }
 
-function partOfCharge(ordered: Line, left: LineLeft, progress: GoodsProgress): Line | null {
+function partOfCharge(left: LineLeft, progress: GoodsProgress): Line | null {
+  const { ordered } = left
   const whole = lineBase(ordered, progress.total.currency)
   const base = left.base ?? proportion(whole, left.quantity, ordered.quantity)
   const leftAfter = (of: Money) => proportion(of, progress.leftAfter.amount, progress.total.amount)
@@ -165,7 +164,7 @@ function partOfCharge(ordered: Line, left: LineLeft, progress: GoodsProgress): L
   const quantity = proportionDecimal(ordered.quantity, share.amount, whole.amount)
   if (isZeroDecimal(quantity)) return null
   if (compareDecimal(magnitude(quantity), magnitude(left.quantity)) >= 0) {
-    return partOfLine(ordered, left, left.quantity)
+    return partOfLine(left, left.quantity)
   }
   const discount = minus(extended(quantity, ordered.unitPrice, share.currency), share)
   return lineWith(ordered, {
@@ -179,8 +178,4 @@ function partOfCharge(ordered: Line, left: LineLeft, progress: GoodsProgress): L
 function within(part: Money, whole: Money): Money {
   if (isNegative(whole)) return negate(within(negate(part), negate(whole)))
   return smaller(larger(part, zero(part.currency)), whole)
-}
-
-function magnitude(text: string): string {
-  return text.replace('-', '')
 }

@@ -6,6 +6,7 @@
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { RegisteredInstance } from '../../src/aggregates/instance.js'
 import type { OpenOrder } from '../../src/aggregates/order.js'
+import { invoicesOfOrder, postedNotesOn } from '../../src/aggregates/order-documents.js'
 import { priceDocument } from '../../src/aggregates/pricing.js'
 import type { InvoiceContent } from '../../src/events/invoice-events.js'
 import type { Line } from '../../src/events/parts.js'
@@ -22,7 +23,7 @@ import {
 } from '../../src/money/money.js'
 import { canonicalDecimal, isZeroDecimal, minusDecimal } from '../../src/money/quantity.js'
 import type { Refusal } from '../refusal.js'
-import { invoicesOfOrder, type LineLeft, orderLinesLeft } from './order-lines-left.js'
+import { type LineLeft, orderLinesLeft } from './order-lines-left.js'
 import { isInvoiceable } from './order-parts.js'
 
 /** Of an instance that is not registered: one minor unit a line. */
@@ -70,12 +71,11 @@ function totalsOnCompletion(
 ): Totals | null {
   const { order } = folio
   if (order.status === 'absent' || order.platform === null) return null
-  if (draft.order?.orderId !== order.orderId || draft.direction !== 'out') return null
   const left = orderLinesLeft(order, folio, draft.invoiceId)
-  if (!isCompletedBy(draft, order, left)) return null
+  if (!isCompletedBy(draft, left)) return null
   const units = settings?.roundingUnitsPerLine ?? ROUNDING_UNITS_DEFAULT
   return {
-    own: wasChanged(draft, order, folio)
+    own: wasChanged(draft, order, left, folio)
       ? pricedAnew(draft, order, folio)
       : invoicedInAll(draft, order, folio),
     platform: order.platform.totals.gross,
@@ -83,23 +83,23 @@ function totalsOnCompletion(
   }
 }
 
-function isCompletedBy(
-  { lines }: InvoiceContent,
-  order: OpenOrder,
-  left: readonly LineLeft[],
-): boolean {
-  return order.lines.every((ordered, index) => {
+function isCompletedBy({ lines }: InvoiceContent, left: readonly LineLeft[]): boolean {
+  return left.every(({ ordered, quantity: before }, index) => {
     const after = lines
       .filter(({ orderLine }) => orderLine === index)
-      .reduce((rest, { quantity }) => minusDecimal(rest, quantity), left[index]?.quantity ?? '0')
-    return isZeroDecimal(after) || !isInvoiceable(after, ordered.quantity)
+      .reduce((rest, { quantity }) => minusDecimal(rest, quantity), before)
+    return !isInvoiceable(after, ordered.quantity)
   })
 }
 
 /** Then what was invoiced before is no part of the order as it is now: its difference is credited, not rounded (L16). */
-function wasChanged(draft: InvoiceContent, order: OpenOrder, folio: Folio): boolean {
+function wasChanged(
+  draft: InvoiceContent,
+  order: OpenOrder,
+  left: readonly LineLeft[],
+  folio: Folio,
+): boolean {
   const lines = [draft, ...others(draft, order, folio)].flatMap((content) => content.lines)
-  const left = orderLinesLeft(order, folio, draft.invoiceId)
   return (
     lines.some(({ orderLine, unitPrice, tax }) => {
       if (orderLine === undefined) return false
@@ -110,10 +110,10 @@ function wasChanged(draft: InvoiceContent, order: OpenOrder, folio: Folio): bool
         ordered.tax.ratePercent !== tax.ratePercent
       )
     }) ||
-    order.lines.some(({ quantity }, index) => {
-      const rest = left[index]?.quantity ?? '0'
-      return !isZeroDecimal(rest) && !isInvoiceable(rest, quantity)
-    })
+    left.some(
+      ({ ordered, quantity }) =>
+        !isZeroDecimal(quantity) && !isInvoiceable(quantity, ordered.quantity),
+    )
   )
 }
 
@@ -137,15 +137,9 @@ function pricedAnew(draft: InvoiceContent, order: OpenOrder, folio: Folio): Mone
 function invoicedInAll(draft: InvoiceContent, order: OpenOrder, folio: Folio): Money {
   const { currency } = order
   const invoices = others(draft, order, folio)
-  const ids = new Set(invoices.map(({ invoiceId }) => invoiceId))
-  const reopened = [...folio.creditNotes.values()].flatMap((note) =>
-    note.status === 'posted' &&
-    note.content.invoiceableAgain &&
-    note.content.invoice !== null &&
-    ids.has(note.content.invoice.invoiceId)
-      ? [note.content.totals.gross]
-      : [],
-  )
+  const reopened = invoices
+    .flatMap(({ invoiceId }) => postedNotesOn(invoiceId, folio))
+    .flatMap(({ content }) => (content.invoiceableAgain ? [content.totals.gross] : []))
   const invoiced = [draft, ...invoices].map(({ totals }) => totals.gross)
   return minus(sum(invoiced, currency), sum(reopened, currency))
 }

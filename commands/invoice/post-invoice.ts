@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { atPlace } from '../../src/aggregates/at-place.js'
 import type { PostedContent } from '../../src/aggregates/credit.js'
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { InvoiceContent } from '../../src/events/invoice-events.js'
-import type { LedgerFact } from '../../src/events/ledger-event.js'
+import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
 import { totalsSchema } from '../../src/events/parts.js'
 import { daySchema, documentIdSchema, text } from '../../src/events/text.js'
 import { isNegative, isZero } from '../../src/money/money.js'
@@ -84,7 +85,7 @@ function posted(
   const content = withDiscountsApart(draft, books)
   const { invoiceId, direction } = content
   const postings = invoicePostings(content, books)
-  const fact = (number: string): LedgerFact => {
+  const fact = (number: string): FactOfType<'InvoicePosted'> => {
     const entry = entryOf({ books: books.books, number, ...day, postings })
     return { type: 'InvoicePosted', data: { ...content, entry } }
   }
@@ -93,17 +94,18 @@ function posted(
     document: invoiceId,
     postingDate: day.postingDate,
   } as const
-  const after = folioAfter(folio, [fact(provisionalNumber(request, 0))])
-  const following = settledOnPosting(after, invoiceId, { day, context })
+  const following = settledOnPosting(fact(provisionalNumber(request, 0)), { day, context })
   const requests = following.flatMap((step) => step.request ?? [])
   return acceptNumbered(
     [request, ...requests],
-    (number = '', ...others) => {
-      const facts = [fact(number)]
-      const own = [...others]
+    (number, ...others) => {
+      const facts: LedgerFact[] = [fact(number)]
+      let next = folioAfter(folio, facts)
       for (const step of following) {
-        const stepNumber = step.request === null ? number : (own.shift() ?? '')
-        facts.push(step.fact(stepNumber, folioAfter(folio, facts)))
+        const place = step.request === null ? null : requests.indexOf(step.request)
+        const settled = step.fact(place === null ? number : atPlace(others, place), next)
+        facts.push(settled)
+        next = folioAfter(next, [settled])
       }
       return facts
     },
@@ -118,26 +120,18 @@ function totalRefusal({ totals, order }: InvoiceContent): Refusal | null {
   return null
 }
 
-/** The order may have been invoiced otherwise, changed or cancelled since the draft was made. */
-function orderRefusal(
-  { invoiceId, order: reference, lines }: InvoiceContent,
-  folio: Folio,
-): Refusal | null {
+/** The order may have been invoiced otherwise or changed since the draft was made; cancelling it discards its drafts. */
+function orderRefusal({ invoiceId, lines }: InvoiceContent, folio: Folio): Refusal | null {
   const { order } = folio
-  if (reference === null || order.status === 'absent') return null
-  if (order.status === 'cancelled') return { code: 'order_cancelled', order: order.orderId }
+  if (order.status === 'absent') return null
   const left = orderLinesLeft(order, folio, invoiceId)
   for (const { orderLine, quantity } of lines) {
     if (orderLine === undefined) continue
-    const ordered = order.lines[orderLine]
-    if (ordered === undefined) {
+    const lineLeft = left[orderLine]
+    if (lineLeft === undefined) {
       return { code: 'order_line_not_found', line: orderLine, lines: order.lines.length }
     }
-    const refusal = quantityRefusal(
-      { line: orderLine, quantity },
-      ordered.quantity,
-      left[orderLine]?.quantity ?? '0',
-    )
+    const refusal = quantityRefusal({ line: orderLine, quantity }, lineLeft)
     if (refusal !== null) return refusal
   }
   return null

@@ -2,14 +2,13 @@
  * What settles an order's invoice the moment it is posted, in the same append: the store credit and gift certificates
  * that the order was paid with (L18, J26), then the prepayments of the folio, the oldest first (L13, J11).
  */
-import { type OpenBooks, partyStandingFor } from '../../src/aggregates/books.js'
+import { isOneParty } from '../../src/aggregates/books.js'
 import type { Advance } from '../../src/aggregates/credit.js'
 import { availableCredit } from '../../src/aggregates/credit.js'
 import type { Folio } from '../../src/aggregates/folio.js'
-import type { PostedInvoice } from '../../src/aggregates/invoice.js'
 import { laterDay } from '../../src/events/day.js'
-import type { LedgerFact } from '../../src/events/ledger-event.js'
-import { isPositive, minus, type Money, plus, smaller, zero } from '../../src/money/money.js'
+import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
+import { isPositive, minus, type Money, smaller, sum } from '../../src/money/money.js'
 import { allocatedCredit, appliedAllocation } from '../credit/allocated-credit.js'
 import type { FolioContext } from '../command.js'
 import { folioAfter } from '../consequences.js'
@@ -18,6 +17,7 @@ import { nextAllocationId, nextJournalId, nextPaymentId } from '../document-id.j
 import { STORE_CREDIT } from '../money-account.js'
 import { registeredPayment } from '../payment/payment-entry.js'
 import type { PostingDay } from '../posting-day.js'
+import { invoiceOf } from './posted-invoice.js'
 
 /** One event that follows the posting; `request` where it needs a number of its own, else it shares the invoice's. */
 type Following = Readonly<{
@@ -25,16 +25,22 @@ type Following = Readonly<{
   fact: (number: string, folio: Folio) => LedgerFact
 }>
 
-type Context = Pick<FolioContext, 'folioId' | 'books'>
+type Context = Pick<FolioContext, 'folio' | 'folioId' | 'books'>
 
-/** `folio`: after the posting, with this invoice posted on that day. */
+/** What follows the posting of this invoice on that day; its number may still be provisional. */
 export function settledOnPosting(
-  folio: Folio,
-  invoiceId: string,
+  posting: FactOfType<'InvoicePosted'>,
   { day, context }: Readonly<{ day: PostingDay; context: Context }>,
 ): readonly Following[] {
+  const { folio } = context
+  const { order } = folio
+  // The folio of an invoice without an order holds no money that came before it.
+  if (order.status === 'absent') return []
+  const promised = [order.storeCredit, order.giftCertificates].flatMap((amount) => amount ?? [])
+  if (folio.advances.size + promised.length === 0) return []
+  const { invoiceId } = posting.data
   const following: Following[] = []
-  let next = folio
+  let next = folioAfter(folio, [posting])
   const follow = (step: Following | null) => {
     if (step === null) return
     following.push(step)
@@ -42,9 +48,9 @@ export function settledOnPosting(
     const series = step.request?.series ?? 'shared'
     next = folioAfter(next, [step.fact(`${series}/provisional`, next)])
   }
-  follow(storeCreditSpent(next, invoiceId, { day, context }))
-  for (const { documentId } of prepaymentsOf(folio)) {
-    follow(prepaymentDrawn(next, { invoiceId, documentId }, { day, context }))
+  follow(storeCreditSpent(next, { invoiceId, promised }, { day, context }))
+  for (const advance of prepaymentsOf(folio)) {
+    follow(prepaymentDrawn(next, { invoiceId, advance }, { day, context }))
   }
   return following
 }
@@ -52,70 +58,61 @@ export function settledOnPosting(
 /** Like a payment out of the liability, as far as the order was paid with it and this invoice asks it. */
 function storeCreditSpent(
   folio: Folio,
-  invoiceId: string,
+  { invoiceId, promised }: Readonly<{ invoiceId: string; promised: readonly Money[] }>,
   { day, context }: Readonly<{ day: PostingDay; context: Context }>,
 ): Following | null {
-  const amount = smaller(
-    storeCreditLeft(folio, postedOf(folio, invoiceId)),
-    postedOf(folio, invoiceId).due,
-  )
+  const invoice = invoiceOf(folio, invoiceId)
+  const amount = smaller(storeCreditLeft(promised, folio, invoice.due.currency), invoice.due)
   if (!isPositive(amount)) return null
   const { folioId, books } = context
   const paymentId = nextPaymentId(folioId, folio)
   return {
     request: { series: 'PAY', document: paymentId, postingDate: day.postingDate },
     fact: (number, before) => {
-      const invoice = postedOf(before, invoiceId)
+      const posted = invoiceOf(before, invoiceId)
       const movement = {
         paymentId,
         place: { account: STORE_CREDIT, heldIn: STORE_CREDIT, matching: 'none' },
         amount,
         // The order's own rate: it was paid when the order was placed.
-        rate: invoice.content.exchangeRate,
+        rate: posted.content.exchangeRate,
         date: day.postingDate,
         day,
         reference: undefined,
         online: undefined,
       } as const
       const numbers = { number, overpaymentId: '', overpaymentNumber: '' }
-      return registeredPayment(movement, invoice, numbers, books)
+      return registeredPayment(movement, posted, numbers, books)
     },
   }
 }
 
 /** What the order was paid with, less what its invoices took of it. */
-function storeCreditLeft({ order, payments }: Folio, { content }: PostedInvoice): Money {
-  const { currency, direction } = content
-  if (order.status === 'absent' || content.order === null || direction === 'in') {
-    return zero(currency)
-  }
-  const used = [order.storeCredit, order.giftCertificates].reduce<Money>(
-    (total, amount) => (amount === undefined ? total : plus(total, amount)),
-    zero(currency),
+function storeCreditLeft(promised: readonly Money[], { payments }: Folio, currency: string): Money {
+  const spent = [...payments.values()].flatMap(({ account, reversed, applied }) =>
+    account === STORE_CREDIT && !reversed ? [applied] : [],
   )
-  return [...payments.values()]
-    .filter(({ account, reversed }) => account === STORE_CREDIT && !reversed)
-    .reduce((left, { applied }) => minus(left, applied), used)
+  return minus(sum(promised, currency), sum(spent, currency))
 }
 
 function prepaymentsOf({ advances }: Folio): readonly Advance[] {
   return [...advances.values()]
     .filter(({ kind }) => kind === 'prepayment')
-    .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
+    .sort((a, b) => a.date.localeCompare(b.date))
 }
 
 function prepaymentDrawn(
   folio: Folio,
-  { invoiceId, documentId }: Readonly<{ invoiceId: string; documentId: string }>,
+  { invoiceId, advance }: Readonly<{ invoiceId: string; advance: Advance }>,
   { day, context }: Readonly<{ day: PostingDay; context: Context }>,
 ): Following | null {
   const { folioId, books } = context
-  const advance = folio.advances.get(documentId)
-  const { due, content } = postedOf(folio, invoiceId)
+  const { due, content } = invoiceOf(folio, invoiceId)
   const isSame =
-    advance?.direction === content.direction &&
+    advance.direction === content.direction &&
     advance.amount.currency === content.currency &&
-    isOneParty(advance.party, content.party, books)
+    // The order may have changed hands since the money came: then a person says whose it is (L7).
+    isOneParty(books, advance.party, content.party)
   if (!isSame) return null
   const amount = smaller(availableCredit(advance), due)
   if (!isPositive(amount)) return null
@@ -128,24 +125,10 @@ function prepaymentDrawn(
     request: own ? { series: 'JRN', document, postingDate } : null,
     fact: (number, before) =>
       appliedAllocation(
-        allocatedCredit(before.advances.get(documentId) ?? advance, allocationId, {
-          amount,
-          books: books.books,
-        }),
-        postedOf(before, invoiceId),
+        // As it was before the posting: nothing else of this append draws on it.
+        allocatedCredit(advance, allocationId, { amount, books: books.books }),
+        invoiceOf(before, invoiceId),
         { number, date: postingDate, ...(own ? { postingDate } : day) },
       ),
   }
-}
-
-function postedOf(folio: Folio, invoiceId: string): PostedInvoice {
-  const invoice = folio.invoices.get(invoiceId)
-  if (invoice?.status !== 'posted') throw new TypeError(`${invoiceId} is not posted`)
-  return invoice
-}
-
-/** The order may have changed hands since the money came: then it is for a person to say whose it is (L7). */
-function isOneParty(left: string | null, right: string | null, books: OpenBooks): boolean {
-  if (left === null || right === null) return left === right
-  return partyStandingFor(books, left) === partyStandingFor(books, right)
 }

@@ -6,7 +6,7 @@ import { type Line, LINES_MAX } from '../../src/events/parts.js'
 
 export function alignedLines(known: readonly Line[], incoming: readonly Line[]): readonly Line[] {
   const places = placesOf(known, incoming)
-  const taken = new Map(places.flatMap((place, index) => (place === null ? [] : [[place, index]])))
+  const taken = new Map(places.map((place, index) => [place, index]))
   const aligned = [
     ...known.map((line, place) => incoming[taken.get(place) ?? -1] ?? nothingOf(line)),
     ...incoming.filter((_, index) => places[index] === null),
@@ -31,12 +31,11 @@ function identity({ kind, sku, description }: Line): readonly (string | null)[] 
 /** By incoming line: its place among the known ones; `null`: it is new. */
 function placesOf(known: readonly Line[], incoming: readonly Line[]): readonly (number | null)[] {
   const places: (number | null)[] = incoming.map(() => null)
-  const free = new Set(known.keys())
+  const free = new Map(known.entries())
   for (const nameOf of NAMES) {
     const waiting = new Map<string, number[]>()
-    for (const place of free) {
-      const line = known[place]
-      const name = line === undefined ? null : nameOf(line, place)
+    for (const [place, line] of free) {
+      const name = nameOf(line, place)
       if (name !== null) waiting.set(name, [...(waiting.get(name) ?? []), place])
     }
     incoming.forEach((line, index) => {

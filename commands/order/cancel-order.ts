@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Folio } from '../../src/aggregates/folio.js'
+import type { OpenOrder } from '../../src/aggregates/order.js'
+import { draftInvoicesOf } from '../../src/aggregates/order-documents.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import { documentIdSchema, text } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
@@ -34,7 +36,7 @@ export const cancelOrder = folioCommand({
     if (order.status === 'cancelled') return accept()
     return accept(
       { type: 'OrderCancelled', data: { orderId, reason } },
-      ...discardedDrafts(orderId, folio),
+      ...discardedDrafts(order, folio),
       ...discardedPlans(folio),
       ...notesOnCancellation(order, reason, context),
     )
@@ -48,12 +50,11 @@ export const cancelOrder = folioCommand({
   }),
 })
 
-function discardedDrafts(orderId: string, { invoices }: Folio): LedgerFact[] {
-  return [...invoices.values()].flatMap((invoice): LedgerFact[] =>
-    invoice.status === 'draft' && invoice.content.order?.orderId === orderId
-      ? [{ type: 'InvoiceDraftDiscarded', data: { invoiceId: invoice.content.invoiceId } }]
-      : [],
-  )
+function discardedDrafts(order: OpenOrder, folio: Folio): LedgerFact[] {
+  return draftInvoicesOf(order, folio).map(({ content: { invoiceId } }) => ({
+    type: 'InvoiceDraftDiscarded',
+    data: { invoiceId },
+  }))
 }
 
 function discardedPlans({ shipments }: Folio): LedgerFact[] {

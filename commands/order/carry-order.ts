@@ -7,11 +7,11 @@ import type { Folio } from '../../src/aggregates/folio.js'
 import type { Invoice } from '../../src/aggregates/invoice.js'
 import { workflowFor } from '../../src/aggregates/instance.js'
 import type { OpenOrder } from '../../src/aggregates/order.js'
+import type { LiveInvoice } from '../../src/aggregates/order-documents.js'
 import type { Workflow } from '../../src/events/instance-events.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import type { Carried } from '../../src/events/order-events.js'
 import { isPositive, type Money, smaller } from '../../src/money/money.js'
-import { compareDecimal, plusDecimal } from '../../src/money/quantity.js'
 import type { FolioContext } from '../command.js'
 import { accept, type Accepted } from '../decision.js'
 import { nextInvoiceId } from '../document-id.js'
@@ -19,8 +19,9 @@ import { inSequence, type Step } from '../in-sequence.js'
 import { hasLinesLeft, invoiceOrder } from '../invoice/invoice-order.js'
 import { postInvoice } from '../invoice/post-invoice.js'
 import { registerPayment } from '../payment/register-payment.js'
+import { isDelivered } from '../shipment/lines-to-ship.js'
 
-export type Carrying = Readonly<{ decision: Accepted; carried: Carried }>
+type Carrying = Readonly<{ decision: Accepted; carried: Carried }>
 
 type Before = Readonly<{
   /** How far its former state was carried. */
@@ -30,17 +31,22 @@ type Before = Readonly<{
   bytesMax: number
 }>
 
-export function carryOrder(order: OpenOrder, before: Before, context: FolioContext): Carrying {
-  const own = ownInvoice(before, context)
+export type ImportedOrder = OpenOrder & Readonly<{ platform: NonNullable<OpenOrder['platform']> }>
+
+export function carryOrder(order: ImportedOrder, before: Before, context: FolioContext): Carrying {
+  const own = ownInvoice(order, before, context)
   const plan = wasDiscarded(before, context) ? 'draft_discarded' : planOf(order, context)
   if (typeof plan === 'string') return { decision: accept(), carried: waiting(plan, own, before) }
   if (plan.until === 'order') return { decision: accept(), carried: waiting(null, own, before) }
   const invoiceId = own?.content.invoiceId ?? nextInvoiceId(context.folioId, context.folio)
+  const isToBePaid = plan.until === 'registered_payment'
   const steps = [
     ...discardStale(before, context),
-    draftStep(order.orderId, invoiceId),
+    draftStep(order, invoiceId),
     ...(plan.until === 'draft_invoice' ? [] : [postStep(invoiceId)]),
-    ...(plan.until === 'registered_payment' ? paymentSteps(order, plan, invoiceId, context) : []),
+    ...(isToBePaid && plan.account !== undefined
+      ? paymentSteps(order, plan.account, invoiceId, context)
+      : []),
   ]
   const { decision, refusal, folio } = inSequence(steps, context, before.bytesMax)
   const invoice = folio.invoices.get(invoiceId)
@@ -52,7 +58,6 @@ export function carryOrder(order: OpenOrder, before: Before, context: FolioConte
   if (invoice?.status !== 'posted') {
     return { decision, carried: { until: 'order', waits: stopped, invoice: null } }
   }
-  const isToBePaid = plan.until === 'registered_payment'
   const isPaid = isToBePaid && !isPositive(invoice.due)
   return {
     decision,
@@ -70,15 +75,16 @@ function waiting(waits: string | null, own: LiveInvoice | null, { carried }: Bef
   return { ...carried, waits: own.status === 'posted' ? carried.waits : waits }
 }
 
-type LiveInvoice = Exclude<Invoice, { status: 'discarded' }>
-
 /** What the workflow made before and goes on with; a draft that is stale, or an order that has grown since, begins anew. */
-function ownInvoice(before: Before, { folio }: FolioContext): LiveInvoice | null {
+function ownInvoice(
+  order: ImportedOrder,
+  before: Before,
+  { folio }: FolioContext,
+): LiveInvoice | null {
   const invoice = invoiceBefore(before, folio)
   if (invoice === undefined || invoice.status === 'discarded') return null
   if (invoice.status === 'draft') return before.isDraftStale ? null : invoice
-  const { order } = folio
-  return order.status !== 'absent' && hasLinesLeft(order, folio) ? null : invoice
+  return hasLinesLeft(order, folio) ? null : invoice
 }
 
 /** A person did not want the draft: it is not made again until the order says something else. */
@@ -92,12 +98,12 @@ function invoiceBefore({ carried }: Before, { invoices }: Folio): Invoice | unde
 }
 
 /** The workflow, once what it waits for is there; else what is waited for. */
-function planOf(order: OpenOrder, { instance, folio }: FolioContext): Workflow | string {
+function planOf(order: ImportedOrder, { instance, folio }: FolioContext): Workflow | string {
   const { platform, status, paymentMethod } = order
   if (status === 'cancelled') return 'order_cancelled'
-  if (platform?.isHistory === true) return 'history'
+  if (platform.isHistory === true) return 'history'
   if (instance === null) return 'instance_not_registered'
-  if (CLOSED_AT_STORE.has(platform?.status.toLowerCase() ?? '')) return 'closed_at_store'
+  if (CLOSED_AT_STORE.has(platform.status.toLowerCase())) return 'closed_at_store'
   const workflow = workflowFor(instance, paymentMethod)
   if (workflow === null) return 'no_workflow'
   if (workflow.until === 'order') return workflow
@@ -116,26 +122,13 @@ const CLOSED_AT_STORE: ReadonlySet<string> = new Set([
 const CAPTURED: ReadonlySet<string> = new Set(['captured', 'paid'])
 const SHIPPED: ReadonlySet<string> = new Set(['shipped', 'completed', 'complete'])
 
-function isCaptured({ platform }: OpenOrder): boolean {
-  return CAPTURED.has(platform?.paymentStatus.toLowerCase() ?? '')
+function isCaptured({ platform }: ImportedOrder): boolean {
+  return CAPTURED.has(platform.paymentStatus.toLowerCase())
 }
 
 /** The store says so, or every piece was delivered from here. */
-function isShipped({ platform, lines }: OpenOrder, { shipments }: FolioContext['folio']): boolean {
-  if (SHIPPED.has(platform?.status.toLowerCase() ?? '')) return true
-  const delivered = lines.map(() => '0')
-  for (const shipment of shipments.values()) {
-    if (shipment.status !== 'delivered') continue
-    for (const { orderLine, quantity } of shipment.content.lines) {
-      delivered[orderLine] = plusDecimal(delivered[orderLine] ?? '0', quantity)
-    }
-  }
-  const goods = lines.flatMap(({ kind, quantity }, index) =>
-    kind === 'item' ? [{ ordered: quantity, delivered: delivered[index] ?? '0' }] : [],
-  )
-  return (
-    goods.length > 0 && goods.every((line) => compareDecimal(line.delivered, line.ordered) >= 0)
-  )
+function isShipped(order: ImportedOrder, folio: Folio): boolean {
+  return SHIPPED.has(order.platform.status.toLowerCase()) || isDelivered(order, folio)
 }
 
 function discardStale(before: Before, { folio }: FolioContext): Step[] {
@@ -147,13 +140,12 @@ function discardStale(before: Before, { folio }: FolioContext): Step[] {
 }
 
 /** Over everything left; nothing where the invoice is there already, or a person has invoiced it all. */
-function draftStep(orderId: string, invoiceId: string): Step {
-  return (context) => {
-    const { folio } = context
-    const { order } = folio
-    if (folio.invoices.has(invoiceId) || order.status === 'absent') return null
-    return hasLinesLeft(order, folio) ? invoiceOrder.decide({ orderId }, context) : null
-  }
+function draftStep(order: ImportedOrder, invoiceId: string): Step {
+  const { orderId } = order
+  return (context) =>
+    context.folio.invoices.has(invoiceId) || !hasLinesLeft(order, context.folio)
+      ? null
+      : invoiceOrder.decide({ orderId }, context)
 }
 
 function postStep(invoiceId: string): Step {
@@ -168,12 +160,11 @@ function postStep(invoiceId: string): Step {
  * accounts for was not received, as far as anybody knows.
  */
 function paymentSteps(
-  { payments, gateway: ofOrder }: OpenOrder,
-  workflow: Workflow,
+  { payments, gateway: ofOrder }: ImportedOrder,
+  account: string,
   invoiceId: string,
   { books }: FolioContext,
 ): Step[] {
-  const account = workflow.account ?? ''
   if (books.accounts.get(account)?.type !== 'gateway') {
     return [paymentStep(invoiceId, (due) => ({ account, amount: due }))]
   }

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid'
 import { z } from 'zod'
 import type { Folio } from '../../src/aggregates/folio.js'
-import type { OpenOrder } from '../../src/aggregates/order.js'
+import { orderOf } from '../../src/aggregates/order.js'
 import { orderDifference } from '../../src/aggregates/order-difference.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import { type Carried, orderImported } from '../../src/events/order-events.js'
@@ -22,7 +22,7 @@ import { HAND_OPENED_NAMESPACE, orderId } from '../document-id.js'
 import { firstFact } from '../first-fact.js'
 import type { Refusal } from '../refusal.js'
 import { alignedLines } from './aligned-lines.js'
-import { carryOrder } from './carry-order.js'
+import { carryOrder, type ImportedOrder } from './carry-order.js'
 import { orderCurrency, orderInput, orderTotals } from './order-input.js'
 import { buyingParty } from './order-party.js'
 import { notesOnChange } from './proposed-notes.js'
@@ -113,11 +113,12 @@ export const importOrder = folioCommand({
     const known = order.status === 'absent' ? null : order.platform
     const said = stateOf(asked, context)
     if ('code' in said) return refuse(said)
-    const state = known === null ? said : withForgotten(said, known)
-    if (known !== null && state.modifiedAt < known.modifiedAt) return accept()
-    const before = known === null ? null : withoutOutcome(known)
-    return before !== null && isSameContent(state, before)
-      ? carriedFurther(before, known?.carried, context)
+    if (known === null) return imported(said, null, context)
+    if (said.modifiedAt < known.modifiedAt) return accept()
+    const state = withForgotten(said, known)
+    const before = withoutOutcome(known)
+    return isSameContent(state, before)
+      ? carriedFurther(before, known.carried, context)
       : imported(state, known, context)
   },
   answer: (facts, folioId) => {
@@ -184,11 +185,9 @@ function withoutOutcome({
 function imported(state: Imported, known: Imported | null, context: FolioContext): Decision {
   const fact: LedgerFact = { type: 'OrderImported', data: state }
   const folio = folioAfter(context.folio, [fact])
-  const order = openOrder(folio)
-  const isCancelled = order.status === 'cancelled'
-  const notes = isCancelled ? [] : notesOnChange(order, { ...context, folio })
-  const differing = isCancelled ? [] : orderDifference(order, folio)
-  const data = { ...state, ...(differing.length === 0 ? {} : { differences: differing }) }
+  const order = importedOrder(state, context.folio)
+  const notes = order.status === 'cancelled' ? [] : notesOnChange(order, { ...context, folio })
+  const data = withDifferences(state, order, folio)
   const isDraftStale = known === null || !isSameContent(invoicedOf(state), invoicedOf(known))
   const carrying = carryOrder(
     order,
@@ -208,7 +207,7 @@ function carriedFurther(
   context: FolioContext,
 ): Decision {
   const { folio } = context
-  const order = openOrder(folio)
+  const order = importedOrder(state, folio)
   const fact: LedgerFact = { type: 'OrderImported', data: state }
   const carrying = carryOrder(
     order,
@@ -219,15 +218,16 @@ function carriedFurther(
   const { decision } = carrying
   const isIdle = decision.events(decision.numbers.map(provisionalNumber)).length === 0
   if (isIdle && isSame) return accept()
-  const differing = order.status === 'cancelled' ? [] : orderDifference(order, folio)
-  const data = {
-    ...state,
-    ...(differing.length === 0 ? {} : { differences: differing }),
-    isRepeat: true as const,
-  }
+  const data = { ...withDifferences(state, order, folio), isRepeat: true as const }
   return following(carrying, (outcome) => [
     { type: 'OrderImported', data: { ...data, carried: outcome } },
   ])
+}
+
+/** Of a cancelled order nothing is asked any more, so that nothing differs. */
+function withDifferences(state: Imported, order: ImportedOrder, folio: Folio): Imported {
+  const differing = order.status === 'cancelled' ? [] : orderDifference(order, folio)
+  return differing.length === 0 ? state : { ...state, differences: differing }
 }
 
 function following(
@@ -245,9 +245,9 @@ function invoicedOf({ lines, totals, currency, exchangeRate, prices, party, bill
   return { lines, totals, currency, exchangeRate, prices, party, billTo }
 }
 
-function openOrder({ order }: Folio): OpenOrder {
-  if (order.status === 'absent') throw new TypeError('An imported order is not there')
-  return order
+/** The order as it is with this state of it. */
+function importedOrder(state: Imported, { order }: Folio): ImportedOrder {
+  return { ...orderOf({ type: 'OrderImported', data: state }, order), platform: state }
 }
 
 /** An append holds 900 kB; what seals and describes its events takes the rest. */

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid'
 
 /** As the platform names whoever bought: by its own id, or a guest by e-mail. */
-export type Buyer = Readonly<{
+type Buyer = Readonly<{
   instance: string
   customer?: Readonly<{ id: string }> | undefined
   billTo: Readonly<{ email?: string | undefined }> | null

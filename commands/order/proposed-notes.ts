@@ -2,27 +2,30 @@
  * Draft credit notes that the ledger proposes by itself, for a person to confirm: over everything left where an order
  * was cancelled (L15), over the surplus where it was lowered after it was invoiced (L16). No posted document changes.
  */
+import { atPlace } from '../../src/aggregates/at-place.js'
 import type { LineRequest } from '../../src/aggregates/crediting.js'
 import { quantityLeft } from '../../src/aggregates/crediting.js'
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { PostedInvoice } from '../../src/aggregates/invoice.js'
 import type { OpenOrder } from '../../src/aggregates/order.js'
-import { postedInvoicesOf, surplusOf } from '../../src/aggregates/order-difference.js'
+import { surplusOf } from '../../src/aggregates/order-difference.js'
+import { draftNotesOn, postedInvoicesOf } from '../../src/aggregates/order-documents.js'
 import type { CreditNoteContent } from '../../src/events/credit-note-events.js'
 import { laterDay } from '../../src/events/day.js'
-import type { LedgerFact } from '../../src/events/ledger-event.js'
+import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
+import type { PricedLine } from '../../src/events/parts.js'
 import {
   equals,
   extended,
   isNegative,
   isPositive,
-  isZero,
   minus,
   type Money,
 } from '../../src/money/money.js'
 import {
   compareDecimal,
   isZeroDecimal,
+  magnitude,
   minusDecimal,
   proportionDecimal,
 } from '../../src/money/quantity.js'
@@ -31,6 +34,7 @@ import { folioAfter } from '../consequences.js'
 import { linkedNote, noteTotalRefusal } from '../credit/credit-note-draft.js'
 import { nextCreditNoteId } from '../document-id.js'
 
+type Drafted = FactOfType<'CreditNoteDrafted'>
 type Context = Pick<FolioContext, 'folioId' | 'folio' | 'today'>
 type Proposal = Readonly<{
   invoice: PostedInvoice
@@ -51,15 +55,13 @@ export function notesOnCancellation(
 ): readonly LedgerFact[] {
   const named = `The order was cancelled: ${reason}`
   const invoices = postedInvoicesOf(order, context.folio).filter(({ content }) =>
-    draftsOn(content.invoiceId, context.folio).every(({ reason: why }) => why === ORDER_CHANGED),
+    draftNotesOn(content.invoiceId, context.folio).every(
+      ({ reason: why }) => why === ORDER_CHANGED,
+    ),
   )
   // What it proposed itself when the order was lowered is part of everything left.
-  const discarded = invoices
-    .flatMap(({ content }) => draftsOn(content.invoiceId, context.folio))
-    .map(({ creditNoteId }): LedgerFact => ({
-      type: 'CreditNoteDraftDiscarded',
-      data: { creditNoteId },
-    }))
+  const stale = invoices.flatMap(({ content }) => draftNotesOn(content.invoiceId, context.folio))
+  const discarded = stale.map(discardedDraft)
   const proposals = invoices.map((invoice) => ({
     invoice,
     invoiceableAgain: false,
@@ -80,7 +82,7 @@ const REASON_MAX = 500
 export function notesOnChange(order: OpenOrder, context: Context): readonly LedgerFact[] {
   const { folio } = context
   const invoices = postedInvoicesOf(order, folio).filter(({ content }) =>
-    draftsOn(content.invoiceId, folio).every(({ reason }) => reason === ORDER_CHANGED),
+    draftNotesOn(content.invoiceId, folio).every(({ reason }) => reason === ORDER_CHANGED),
   )
   const requests = surplusRequests(order, invoices, folio)
   const proposals = invoices.flatMap((invoice): Proposal[] =>
@@ -90,24 +92,19 @@ export function notesOnChange(order: OpenOrder, context: Context): readonly Ledg
       return own.length === 0 ? [] : [{ ...common, requests: own.map(({ request }) => request) }]
     }),
   )
-  const stale = invoices.flatMap(({ content }) => draftsOn(content.invoiceId, folio))
-  const discarded = stale.map(({ creditNoteId }): LedgerFact => ({
-    type: 'CreditNoteDraftDiscarded',
-    data: { creditNoteId },
-  }))
+  const stale = invoices.flatMap(({ content }) => draftNotesOn(content.invoiceId, folio))
+  const discarded = stale.map(discardedDraft)
   const fresh = drafted(proposals, { ...context, folio: folioAfter(folio, discarded) })
   return isProposedAlready(stale, fresh) ? [] : [...discarded, ...fresh]
 }
 
-function draftsOn(invoiceId: string, { creditNotes }: Folio): CreditNoteContent[] {
-  return [...creditNotes.values()].flatMap((note) =>
-    note.status === 'draft' && note.content.invoice?.invoiceId === invoiceId ? [note.content] : [],
-  )
+function discardedDraft({ creditNoteId }: CreditNoteContent): LedgerFact {
+  return { type: 'CreditNoteDraftDiscarded', data: { creditNoteId } }
 }
 
 /** A proposal that the invoice cannot bear, or that comes to nothing, is none. */
-function drafted(proposals: readonly Proposal[], { folioId, folio, today }: Context): LedgerFact[] {
-  const facts: LedgerFact[] = []
+function drafted(proposals: readonly Proposal[], { folioId, folio, today }: Context): Drafted[] {
+  const facts: Drafted[] = []
   let next = folio
   for (const { invoice, requests, invoiceableAgain, reason } of proposals) {
     const content = linkedNote(invoice, requests, {
@@ -117,7 +114,7 @@ function drafted(proposals: readonly Proposal[], { folioId, folio, today }: Cont
       documentDate: laterDay(today, invoice.content.documentDate),
     })
     if ('code' in content || noteTotalRefusal(content) !== null) continue
-    const fact: LedgerFact = { type: 'CreditNoteDrafted', data: content }
+    const fact: Drafted = { type: 'CreditNoteDrafted', data: content }
     facts.push(fact)
     next = folioAfter(next, [fact])
   }
@@ -126,16 +123,14 @@ function drafted(proposals: readonly Proposal[], { folioId, folio, today }: Cont
 
 function isProposedAlready(
   stale: readonly CreditNoteContent[],
-  fresh: readonly LedgerFact[],
+  fresh: readonly Drafted[],
 ): boolean {
   const said = ({ invoice, lines }: CreditNoteContent) =>
     JSON.stringify([
       invoice?.invoiceId,
       lines.map(({ invoiceLine, quantity, unitPrice }) => [invoiceLine, quantity, unitPrice]),
     ])
-  const proposed = fresh.flatMap((fact) =>
-    fact.type === 'CreditNoteDrafted' ? [said(fact.data)] : [],
-  )
+  const proposed = fresh.map(({ data }) => said(data))
   return JSON.stringify(stale.map(said)) === JSON.stringify(proposed)
 }
 
@@ -144,7 +139,13 @@ type SurplusRequest = Readonly<{
   kind: 'pieces' | 'price'
   request: LineRequest
 }>
-type InvoicedPlace = Readonly<{ invoice: PostedInvoice; invoiceLine: number; quantity: string }>
+type InvoicedPlace = Readonly<{
+  invoice: PostedInvoice
+  invoiceLine: number
+  line: PricedLine
+  /** What of it can still come back. */
+  quantity: string
+}>
 
 function surplusRequests(
   order: OpenOrder,
@@ -159,11 +160,11 @@ function surplusRequests(
       ...place,
       quantity: minusDecimal(place.quantity, taken.get(place) ?? '0'),
     }))
-    const rest = pieces.reduce((base, { place, quantity }) => {
-      const line = place.invoice.content.lines[place.invoiceLine]
-      const price = line?.unitPrice ?? '0'
-      return minus(base, extended(quantity, price, base.currency))
-    }, surplus.base)
+    const rest = pieces.reduce(
+      (base, { place, quantity }) =>
+        minus(base, extended(quantity, place.line.unitPrice, base.currency)),
+      surplus.base,
+    )
     return [
       ...pieces.map(({ place: { invoice, invoiceLine }, quantity }) => ({
         invoice,
@@ -179,9 +180,9 @@ function surplusRequests(
 function placesOf(orderLine: number, invoices: readonly PostedInvoice[]): InvoicedPlace[] {
   return [...invoices].reverse().flatMap((invoice) =>
     invoice.content.lines.flatMap((line, invoiceLine) => {
-      const credited = invoice.credited[invoiceLine]
-      if (line.orderLine !== orderLine || credited === undefined) return []
-      return [{ invoice, invoiceLine, quantity: quantityLeft(line, credited) }]
+      if (line.orderLine !== orderLine) return []
+      const quantity = quantityLeft(line, atPlace(invoice.credited, invoiceLine))
+      return [{ invoice, invoiceLine, line, quantity }]
     }),
   )
 }
@@ -203,9 +204,8 @@ function surplusPieces(surplus: string, places: readonly InvoicedPlace[]) {
 /** The amount as a lower price of the pieces kept on the newest invoice, of one piece where it does not divide. */
 function lowerPrice(base: Money, kept: readonly InvoicedPlace[]): SurplusRequest[] {
   const place = kept.find(({ quantity }) => !isZeroDecimal(quantity))
-  const line = place?.invoice.content.lines[place.invoiceLine]
-  if (place === undefined || line === undefined || isZero(base)) return []
-  const { invoice, invoiceLine } = place
+  if (place === undefined) return []
+  const { invoice, invoiceLine, line } = place
   const isLess = isNegative(line.gross) ? isNegative(base) : isPositive(base)
   if (!isLess) return []
   const whole = proportionDecimal(base.amount, '1', place.quantity)
@@ -219,8 +219,4 @@ function lowerPrice(base: Money, kept: readonly InvoicedPlace[]): SurplusRequest
         unitPrice: proportionDecimal(base.amount, '1', onePiece),
       }
   return [{ invoice, kind: 'price', request }]
-}
-
-function magnitude(text: string): string {
-  return text.replace('-', '')
 }

@@ -22,7 +22,6 @@ export const mergeParties = booksCommand({
   output: z.strictObject({}),
   books: ({ books }) => books,
   decide({ books: slug, party, into, reason }, books) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     if (party === into) return refuse({ code: 'party_merged_with_itself', party })
     const before = books.mergedInto.get(party)
     if (before === into) return accept()

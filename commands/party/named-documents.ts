@@ -10,8 +10,8 @@ export type NamedDocuments = Readonly<{
   parties: readonly string[]
 }>
 
-const PERSONAL_PATHS = new Map(
-  [...EVENT_DEFINITIONS.values()].map(({ type, schema }) => [type, personalPaths(schema)]),
+const PERSONAL_PATHS = [...EVENT_DEFINITIONS.values()].flatMap(({ type, schema }) =>
+  personalPaths(schema).map((path) => ({ of: type, path })),
 )
 
 /** Of one stream what is sealed with a key of these subjects: a party's, or the stream's own where no party is named. */
@@ -38,8 +38,8 @@ export function namedDocuments(
 }
 
 function personalTexts({ type, data }: LedgerEvent): string[] {
-  return (PERSONAL_PATHS.get(type) ?? [])
-    .map((path) =>
+  return PERSONAL_PATHS.filter(({ of }) => of === type)
+    .map(({ path }) =>
       path.reduce<unknown>(
         (value, key) =>
           typeof value === 'object' && value !== null

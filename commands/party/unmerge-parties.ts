@@ -17,7 +17,6 @@ export const unmergeParties = booksCommand({
   output: z.strictObject({}),
   books: ({ books }) => books,
   decide({ books: slug, party, reason }, books) {
-    if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
     const into = books.mergedInto.get(party)
     if (into === undefined) return refuse({ code: 'party_not_merged', party })
     return accept({ type: 'PartiesUnmerged', data: { books: slug, party, into, reason } })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Amounts, booksPart } from '../../src/aggregates/amounts.js'
+import { atPlace } from '../../src/aggregates/at-place.js'
 import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { Payment } from '../../src/aggregates/payment.js'
 import type { Entry } from '../../src/events/parts.js'
@@ -92,7 +93,7 @@ export const reconcilePayment = folioCommand({
     const day = happenedDay(date, books)
     return acceptNumbered(
       [{ series: 'JRN', document: reconciliationId, postingDate: day.postingDate }],
-      (number = '') => [
+      (number) => [
         {
           type: 'PaymentReconciled',
           data: {
@@ -181,6 +182,6 @@ function matchEntry(
 
 /** What the payment's own entry put where it waits: it leaves with the same figures. */
 function heldAmounts({ amount, heldIn, entry }: Payment): Amounts {
-  const held = entry.postings.find(({ account }) => account === heldIn)
-  return { amount, booksAmount: held?.booksAmount ?? amount }
+  const held = entry.postings.filter(({ account }) => account === heldIn)
+  return { amount, booksAmount: atPlace(held, 0).booksAmount }
 }

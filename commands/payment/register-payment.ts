@@ -19,6 +19,7 @@ import { acceptNumbered, type Decision, refuse } from '../decision.js'
 import { nextOverpaymentId, nextPaymentId, nextPrepaymentId } from '../document-id.js'
 import { exchangeRate } from '../exchange.js'
 import { firstFact } from '../first-fact.js'
+import { postedInvoiceIn } from '../invoice/posted-invoice.js'
 import { exchangeRateInput } from '../line-input.js'
 import { HAND_ACCOUNT_TYPES, moneyAccount, moneyPlace, STORE_CREDIT } from '../money-account.js'
 import { askedDay, happenedDay } from '../posting-day.js'
@@ -120,12 +121,8 @@ export const registerPayment = folioCommand({
 
 function invoicePaid(asked: z.infer<typeof forInvoice>, context: FolioContext): Decision {
   const { folio, folioId, books } = context
-  const { invoiceId } = asked
-  const invoice = folio.invoices.get(invoiceId)
-  if (invoice === undefined) return refuse({ code: 'document_not_found', document: invoiceId })
-  if (invoice.status !== 'posted') {
-    return refuse({ code: 'document_not_posted', document: invoiceId, status: invoice.status })
-  }
+  const invoice = postedInvoiceIn(folio, asked.invoiceId)
+  if ('code' in invoice) return refuse(invoice)
   const { direction, currency } = invoice.content
   const movement = movementOf(asked, { direction, currency }, context)
   if ('code' in movement) return refuse(movement)
@@ -140,7 +137,7 @@ function invoicePaid(asked: z.infer<typeof forInvoice>, context: FolioContext): 
       { series: 'PAY', document: paymentId, postingDate },
       ...(isBeyond ? [{ series: 'OVP', document: overpaymentId, postingDate } as const] : []),
     ],
-    (number = '', overpaymentNumber = '') => [
+    (number, overpaymentNumber = '') => [
       registeredPayment(movement, invoice, { number, overpaymentId, overpaymentNumber }, books),
     ],
   )
@@ -159,7 +156,7 @@ function prepaid(
       { series: 'PAY', document: paymentId, postingDate },
       { series: 'PRE', document: documentId, postingDate },
     ],
-    (number = '', prepaymentNumber = ''): LedgerFact[] => [
+    (number, prepaymentNumber): LedgerFact[] => [
       prepayment(movement, whose, { number, documentId, prepaymentNumber }, books),
     ],
   )

@@ -43,41 +43,35 @@ export const reversePayment = folioCommand({
     const date = asked ?? today
     const refusal = reversalRefusal(payment, folio, { date, today })
     if (refusal !== null) return refuse(refusal)
-    const { invoiceId, advance, applied, flow, account, amount, entry } = payment
+    const { invoiceId, applied, flow, account, amount, entry } = payment
     const direction = flow === 'received' ? 'out' : 'in'
-    const credit = advance === null ? null : folio.advances.get(advance)
+    const credit = creditMadeBy(payment, folio)
     const day = happenedDay(laterDay(date, entry.postingDate), books)
     const document = nextJournalId(folioId, folio)
-    return acceptNumbered(
-      [{ series: 'JRN', document, postingDate: day.postingDate }],
-      (number = '') => [
-        {
-          type: 'PaymentReversed',
-          data: {
-            paymentId,
-            paymentNumber: entry.number,
-            invoiceId,
-            applied,
-            credit:
-              credit === null || credit === undefined
-                ? null
-                : { documentId: credit.documentId, amount: credit.amount },
-            direction,
-            flow,
-            account,
-            amount,
-            date,
-            reason,
-            entry: entryOf({
-              books: books.books,
-              number,
-              ...day,
-              postings: opposite(entry.postings.map((posting) => whereItIsNow(posting, payment))),
-            }),
-          },
+    return acceptNumbered([{ series: 'JRN', document, postingDate: day.postingDate }], (number) => [
+      {
+        type: 'PaymentReversed',
+        data: {
+          paymentId,
+          paymentNumber: entry.number,
+          invoiceId,
+          applied,
+          credit: credit && { documentId: credit.documentId, amount: credit.amount },
+          direction,
+          flow,
+          account,
+          amount,
+          date,
+          reason,
+          entry: entryOf({
+            books: books.books,
+            number,
+            ...day,
+            postings: opposite(entry.postings.map((posting) => whereItIsNow(posting, payment))),
+          }),
         },
-      ],
-    )
+      },
+    ])
   },
   answer: (facts) => {
     const { paymentId, entry, applied } = firstFact(facts, 'PaymentReversed').data
@@ -90,7 +84,7 @@ function reversalRefusal(
   folio: Folio,
   { date, today }: Readonly<{ date: string; today: string }>,
 ): Refusal | null {
-  const { paymentId, documentId, advance } = payment
+  const { paymentId, documentId } = payment
   if (documentId !== null) {
     return { code: 'payment_is_refund', payment: paymentId, document: documentId }
   }
@@ -99,10 +93,15 @@ function reversalRefusal(
   if (date < payment.date) {
     return { code: 'reversal_before_payment', paymentDate: payment.date, date }
   }
-  const credit = advance === null ? undefined : folio.advances.get(advance)
-  if (credit === undefined || equals(availableCredit(credit), credit.amount)) return null
+  const credit = creditMadeBy(payment, folio)
+  if (credit === null || equals(availableCredit(credit), credit.amount)) return null
   const { documentId: document, amount } = credit
   return { code: 'payment_credit_used', document, amount, usedBy: usesOf(credit, folio) }
+}
+
+/** The prepayment or overpayment that came with it. */
+function creditMadeBy({ paymentId }: Payment, { advances }: Folio): Advance | null {
+  return [...advances.values()].find((advance) => advance.paymentId === paymentId) ?? null
 }
 
 /** What must be released, declined or taken back before the credit can go. */

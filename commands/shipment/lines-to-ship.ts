@@ -14,6 +14,9 @@ export const shipmentLinesInput = z
   .min(1)
   .max(LINES_MAX)
 
+/** Of one order line, counted from 0. */
+export type LineLeft = Readonly<{ ordered: Line; quantity: string }>
+
 export type LineQuantity = z.infer<typeof shipmentLinesInput>[number]
 
 /** The order, unless nothing of it is shipped: it is cancelled (L15), or history (L29). */
@@ -35,39 +38,57 @@ export function shippableOrder(
  * By order line, counted from 0; below zero where the order was lowered after its goods left. The shipment named is left
  * out of what is planned.
  */
-export function quantitiesToShip(
+export function linesLeftToShip(
   { lines }: OpenOrder,
   { shipments }: Folio,
   exceptShipment: string | null = null,
-): string[] {
-  const left = lines.map((line) => (isShippable(line) ? line.quantity : '0'))
-  for (const shipment of shipments.values()) {
-    if (shipment.status === 'discarded') continue
-    if (shipment.status === 'planned' && shipment.content.shipmentId === exceptShipment) continue
-    for (const { orderLine, quantity } of shipment.content.lines) {
-      left[orderLine] = minusDecimal(left[orderLine] ?? '0', quantity)
-    }
-  }
-  return left
+): LineLeft[] {
+  const leaving = [...shipments.values()].flatMap((shipment) =>
+    shipment.status === 'discarded' || shipment.content.shipmentId === exceptShipment
+      ? []
+      : shipment.content.lines,
+  )
+  return linesLeftAfter(leaving, lines)
 }
 
-export function everythingLeft(left: readonly string[]): LineQuantity[] {
-  return left.flatMap((quantity, line) =>
+/** Whether every piece of the goods left; of an order without goods nothing did. */
+export function isDelivered({ lines }: OpenOrder, { shipments }: Folio): boolean {
+  const delivered = [...shipments.values()].flatMap((shipment) =>
+    shipment.status === 'delivered' ? shipment.content.lines : [],
+  )
+  const goods = linesLeftAfter(delivered, lines).filter(({ ordered }) => isShippable(ordered))
+  return goods.length > 0 && goods.every(({ quantity }) => compareDecimal(quantity, '0') <= 0)
+}
+
+function linesLeftAfter(shipped: readonly ShipmentLine[], lines: readonly Line[]): LineLeft[] {
+  return lines.map((ordered, index) => ({
+    ordered,
+    quantity: shipped
+      .filter(({ orderLine }) => orderLine === index)
+      .reduce(
+        (left, { quantity }) => minusDecimal(left, quantity),
+        isShippable(ordered) ? ordered.quantity : '0',
+      ),
+  }))
+}
+
+export function everythingLeft(left: readonly LineLeft[]): LineQuantity[] {
+  return left.flatMap(({ quantity }, line) =>
     compareDecimal(quantity, '0') > 0 ? [{ line, quantity }] : [],
   )
 }
 
 /** The lines of a shipment, none beyond what is left; or why not. */
 export function linesToShip(
-  { lines }: OpenOrder,
-  left: readonly string[],
+  left: readonly LineLeft[],
   asked: readonly LineQuantity[],
 ): ShipmentLine[] | Refusal {
   const seen = new Set<number>()
   const shipped: ShipmentLine[] = []
   for (const { line, quantity } of asked) {
-    const ordered = lines[line]
-    if (ordered === undefined) return { code: 'order_line_not_found', line, lines: lines.length }
+    const lineLeft = left[line]
+    if (lineLeft === undefined) return { code: 'order_line_not_found', line, lines: left.length }
+    const { ordered } = lineLeft
     if (seen.has(line)) return { code: 'order_line_named_twice', line }
     seen.add(line)
     if (!isShippable(ordered)) {
@@ -76,9 +97,13 @@ export function linesToShip(
     if (compareDecimal(quantity, '0') <= 0) {
       return { code: 'quantity_not_positive', line, requested: quantity }
     }
-    const lineLeft = left[line] ?? '0'
-    if (compareDecimal(quantity, lineLeft) > 0) {
-      return { code: 'quantity_exceeds_to_ship', line, left: lineLeft, requested: quantity }
+    if (compareDecimal(quantity, lineLeft.quantity) > 0) {
+      return {
+        code: 'quantity_exceeds_to_ship',
+        line,
+        left: lineLeft.quantity,
+        requested: quantity,
+      }
     }
     const { sku, description } = ordered
     shipped.push({

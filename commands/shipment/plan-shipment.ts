@@ -7,8 +7,8 @@ import { nextShipmentId } from '../document-id.js'
 import { firstFact } from '../first-fact.js'
 import {
   everythingLeft,
+  linesLeftToShip,
   linesToShip,
-  quantitiesToShip,
   shipmentContact,
   shipmentLinesInput,
   shippableOrder,
@@ -44,10 +44,10 @@ export const planShipment = folioCommand({
     const { folio, folioId, today } = context
     const order = shippableOrder(orderId, context)
     if ('code' in order) return refuse(order)
-    const left = quantitiesToShip(order, folio)
+    const left = linesLeftToShip(order, folio)
     const quantities = asked ?? everythingLeft(left)
     if (quantities.length === 0) return refuse({ code: 'nothing_left_to_ship', order: orderId })
-    const lines = linesToShip(order, left, quantities)
+    const lines = linesToShip(left, quantities)
     if ('code' in lines) return refuse(lines)
     const { books, number, placedOn, party, platform } = order
     const ofPlatform =

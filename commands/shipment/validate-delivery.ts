@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Shipment } from '../../src/aggregates/shipment.js'
+import { laterDay } from '../../src/events/day.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import {
   deliveryValidated,
@@ -14,8 +14,8 @@ import { nextShipmentId } from '../document-id.js'
 import { firstFact } from '../first-fact.js'
 import type { Refusal } from '../refusal.js'
 import {
+  linesLeftToShip,
   linesToShip,
-  quantitiesToShip,
   shipmentContact,
   shipmentLinesInput,
   shippableOrder,
@@ -56,22 +56,28 @@ export const validateDelivery = folioCommand({
   decide({ shipmentId, lines: asked, tracks, restPlanned }, context) {
     const { folio, folioId, now, today } = context
     const shipment = folio.shipments.get(shipmentId)
-    const refusal = plannedRefusal(shipmentId, shipment) ?? tracksRefusal(shipmentId, tracks)
+    if (shipment === undefined) return refuse({ code: 'shipment_not_found', shipment: shipmentId })
+    if (shipment.status !== 'planned') {
+      const { status } = shipment
+      return refuse({ code: 'shipment_not_planned', shipment: shipmentId, status })
+    }
+    const refusal = tracksRefusal(shipmentId, tracks)
     if (refusal !== null) return refuse(refusal)
-    const { content: planned, plannedFor } = shipment as Extract<Shipment, { status: 'planned' }>
+    const { content: planned, plannedFor } = shipment
     const order = shippableOrder(planned.order.orderId, context)
     if ('code' in order) return refuse(order)
     // The address is the order's as it is now: it may have been corrected since it was planned.
     const content = { ...planned, party: order.party, shipTo: shipmentContact(order) }
-    const left = quantitiesToShip(order, folio, shipmentId).map((quantity, line) =>
-      smaller(quantity, plannedQuantity(content.lines, line)),
-    )
-    const lines = linesToShip(order, left, asked ?? content.lines.map(quantityOf))
+    const left = linesLeftToShip(order, folio, shipmentId).map(({ ordered, quantity }, line) => ({
+      ordered,
+      quantity: smaller(quantity, plannedQuantity(content.lines, line)),
+    }))
+    const lines = linesToShip(left, asked ?? content.lines.map(quantityOf))
     if ('code' in lines) return refuse(lines)
     const rest = restPlanned ? restOf(content.lines, lines) : []
     return acceptNumbered(
       [{ series: `${content.warehouse}/OUT`, document: shipmentId, postingDate: today }],
-      (number = ''): LedgerFact[] => [
+      (number): LedgerFact[] => [
         {
           type: 'DeliveryValidated',
           data: { ...content, lines, number, shippedAt: now, shippedOn: today, tracks },
@@ -85,7 +91,7 @@ export const validateDelivery = folioCommand({
                   ...content,
                   shipmentId: nextShipmentId(folioId, folio),
                   lines: rest,
-                  plannedFor: plannedFor < today ? today : plannedFor,
+                  plannedFor: laterDay(plannedFor, today),
                   restOf: shipmentId,
                 },
               },
@@ -99,12 +105,6 @@ export const validateDelivery = folioCommand({
     return { shipmentId, number, lines, rest: rest?.data.shipmentId ?? null }
   },
 })
-
-function plannedRefusal(shipmentId: string, shipment: Shipment | undefined): Refusal | null {
-  if (shipment === undefined) return { code: 'shipment_not_found', shipment: shipmentId }
-  if (shipment.status === 'planned') return null
-  return { code: 'shipment_not_planned', shipment: shipmentId, status: shipment.status }
-}
 
 function tracksRefusal(shipmentId: string, tracks: readonly Track[]): Refusal | null {
   const twice = tracks.find(

@@ -16,6 +16,7 @@ import {
   sum,
   zero,
 } from '../money/money.js'
+import { atPlace } from './at-place.js'
 
 export type Amounts = Readonly<{ amount: Money; booksAmount: Money }>
 
@@ -67,33 +68,30 @@ export function atRate(
   rate: string,
   booksCurrency: string,
 ): Posting[] {
-  const shares = new Map<Posting, Money>()
-  for (const side of ['debit', 'credit'] as const) {
-    const ofSide = postings.filter((posting) => posting.side === side)
-    const [first] = ofSide
-    if (first === undefined) continue
-    const { currency } = first.amount
-    const total = sum(
-      ofSide.map(({ amount }) => amount),
-      currency,
-    )
-    const booked = exchanged(total, rate, booksCurrency)
-    const parts = isZero(total)
-      ? ofSide.map(() => zero(booksCurrency))
-      : split(
-          booked,
-          ofSide.map(({ amount }) => amount.amount),
-        )
-    ofSide.forEach((posting, index) => {
-      shares.set(posting, parts[index] ?? zero(booksCurrency))
-    })
-  }
-  return postings.map((posting) =>
-    withBooksBase(
-      { ...posting, booksAmount: shares.get(posting) ?? zero(booksCurrency) },
+  const placed = postings.map((posting, place) => ({ posting, place }))
+  const booked = (['debit', 'credit'] as const).flatMap((side) => {
+    const ofSide = placed.filter(({ posting }) => posting.side === side)
+    const parts = booksAmounts(
+      ofSide.map(({ posting }) => posting.amount),
       rate,
       booksCurrency,
-    ),
+    )
+    return ofSide.map(({ posting, place }, index) => {
+      const atBooks = { ...posting, booksAmount: atPlace(parts, index) }
+      return { posting: withBooksBase(atBooks, rate, booksCurrency), place }
+    })
+  })
+  return booked.sort((a, b) => a.place - b.place).map(({ posting }) => posting)
+}
+
+function booksAmounts(amounts: readonly Money[], rate: string, booksCurrency: string): Money[] {
+  const [first] = amounts
+  if (first === undefined) return []
+  const total = sum(amounts, first.currency)
+  if (isZero(total)) return amounts.map(() => zero(booksCurrency))
+  return split(
+    exchanged(total, rate, booksCurrency),
+    amounts.map(({ amount }) => amount),
   )
 }
 
@@ -109,7 +107,7 @@ export function postingPlace({ account, tax }: Pick<Posting, 'account' | 'tax'>)
 }
 
 /** Credits less debits of a place, and of the amounts that its tax is charged on. */
-export type BookedPlace = Amounts & Readonly<{ base: Amounts | null }>
+type BookedPlace = Amounts & Readonly<{ base: Amounts | null }>
 
 /** What a document's own entry booked, control accounts apart, by place; less what was taken back of it. */
 export type Booked = ReadonlyMap<string, BookedPlace>
@@ -127,22 +125,16 @@ export function withBooked(booked: Booked, { postings }: Entry): Booked {
 }
 
 function plusPlace(left: BookedPlace, right: BookedPlace): BookedPlace {
-  const base =
-    left.base === null || right.base === null
-      ? (left.base ?? right.base)
-      : plusBoth(left.base, right.base)
+  // Of one place either all postings have a tax, or none.
+  const base = left.base === null || right.base === null ? null : plusBoth(left.base, right.base)
   return { ...plusBoth(left, right), base }
 }
 
-function creditedBase({ side, tax, booksAmount }: Posting): Amounts | null {
+function creditedBase({ side, tax }: Posting): Amounts | null {
   if (tax === undefined) return null
-  const { base, booksBase = inBooks(base, booksAmount) } = tax
+  // Where the document is in the currency of the books, only one base is written down.
+  const { base, booksBase = base } = tax
   return credited({ side, amount: base, booksAmount: booksBase })
-}
-
-/** Where the document is in the currency of the books, only one base is written down. */
-function inBooks(base: Money, { currency }: Money): Money {
-  return base.currency === currency ? base : zero(currency)
 }
 
 function credited({

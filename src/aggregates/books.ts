@@ -35,7 +35,7 @@ export type Books = Readonly<
       mergedInto: ReadonlyMap<string, string>
     }
 >
-export type ExchangeRate = Readonly<{ from: string; rate: string }>
+type ExchangeRate = Readonly<{ from: string; rate: string }>
 
 /** Days up to `closedThrough` are closed; while the series follow a change, it is under way (L10). */
 export type Period = Readonly<{
@@ -43,11 +43,10 @@ export type Period = Readonly<{
   change: null | PeriodChange
 }>
 /** One is told from the next, also of the same day, by the revision of the event that began it. */
-export type PeriodChange = Readonly<{
-  kind: 'closing' | 'reopening'
-  through: string | null
-  revision: number
-}>
+export type PeriodChange = Readonly<
+  | { kind: 'closing'; through: string; revision: number }
+  | { kind: 'reopening'; through: string | null; revision: number }
+>
 export type OpenBooks = Extract<Books, { status: 'open' }>
 
 export const initialBooks: Books = { status: 'absent' }
@@ -104,10 +103,14 @@ function evolveOpenBooks(
       return { ...books, rates: withRates(books.rates, event.data) }
     case 'FiscalYearOpened':
       return { ...books, years: [...books.years, event.data.year].sort((a, b) => a - b) }
-    case 'PeriodClosing':
-      return withChange(books, 'closing', event)
-    case 'PeriodReopening':
-      return withChange(books, 'reopening', event)
+    case 'PeriodClosing': {
+      const { through } = event.data
+      return withChange(books, { kind: 'closing', through, revision: event.revision }, event)
+    }
+    case 'PeriodReopening': {
+      const { through } = event.data
+      return withChange(books, { kind: 'reopening', through, revision: event.revision }, event)
+    }
     case 'PeriodClosed':
     case 'PeriodReopened':
       return { ...books, period: { closedThrough: event.data.through, change: null } }
@@ -128,8 +131,7 @@ function evolveOpenBooks(
  * is so until its series have followed.
  */
 export function closedThrough({ period: { closedThrough: closed, change } }: OpenBooks) {
-  if (change?.kind !== 'closing' || change.through === null) return closed
-  return closed === null || change.through > closed ? change.through : closed
+  return change?.kind === 'closing' ? change.through : closed
 }
 
 /** The rate that counts on a day: the newest that was set for it or before; `null`: there is none (L20). */
@@ -150,14 +152,19 @@ export function partyStandingFor(
   }
 }
 
-function withChange(
-  books: OpenBooks,
-  kind: PeriodChange['kind'],
-  event: EventOf<'PeriodClosing' | 'PeriodReopening'> & Readonly<{ revision: number }>,
-): OpenBooks {
+/** Whether the two stand for one; nobody is one with nobody alone. */
+export function isOneParty(
+  books: Pick<OpenBooks, 'mergedInto'>,
+  party: string | null,
+  other: string | null,
+): boolean {
+  if (party === null || other === null) return party === other
+  return partyStandingFor(books, party) === partyStandingFor(books, other)
+}
+
+function withChange(books: OpenBooks, change: PeriodChange, event: BooksEvent): OpenBooks {
   // Whoever carries the other one on may still be writing to the series.
   if (books.period.change !== null) throw new CorruptStream(event, 'another change is under way')
-  const change = { kind, through: event.data.through, revision: event.revision }
   return { ...books, period: { ...books.period, change } }
 }
 

@@ -6,7 +6,7 @@ import { equals, minus, type Money, plus, proportion, zero } from '../money/mone
 import { type Amounts, booksPart, creditOf, minusBoth, nothing, plusBoth } from './amounts.js'
 
 /** How much of a credit was used, and how. Everything is counted in the currency of the document. */
-export type CreditUse = Readonly<{
+type CreditUse = Readonly<{
   /** Settled its own invoice; it cannot be released again (J8). */
   settled: Money
   refunded: Money
@@ -115,7 +115,7 @@ export function availableCredit(credit: Credit): Money {
 }
 
 /** What a further use of it takes its part of, in both currencies: all that is not reserved for another folio. */
-export function openCredit(credit: Credit): Amounts {
+function openCredit(credit: Credit): Amounts {
   return {
     amount: minus(remainingCredit(credit), credit.reserved),
     booksAmount: credit.booksOpen,
@@ -124,16 +124,21 @@ export function openCredit(credit: Credit): Amounts {
 
 /** A part of a credit as it leaves it: in both currencies, and what of it is tax that was due before (J12). */
 export type CreditPart = Amounts & Readonly<{ tax: Amounts | null }>
+type TaxPart = Amounts & Readonly<{ code: string; ratePercent: string }>
 
-export function partOfCredit(credit: Credit, amount: Money): CreditPart {
+export function partOfCredit(
+  credit: Credit,
+  amount: Money,
+): Amounts & Readonly<{ tax: TaxPart | null }> {
   const open = openCredit(credit)
   const booksAmount = booksPart(open, amount)
   if ('content' in credit || credit.tax === null) return { amount, booksAmount, tax: null }
-  const { left } = credit.tax
+  const { code, ratePercent, left } = credit.tax
   const tax = equals(open.amount, amount)
     ? left.amount
     : proportion(left.amount, amount.amount, open.amount.amount)
-  return { amount, booksAmount, tax: { amount: tax, booksAmount: booksPart(left, tax) } }
+  const part = { amount: tax, booksAmount: booksPart(left, tax) }
+  return { amount, booksAmount, tax: { code, ratePercent, ...part } }
 }
 
 type Use = 'settled' | 'refunded' | 'allocated' | 'reserved'

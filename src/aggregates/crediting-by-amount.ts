@@ -13,9 +13,9 @@ import {
   type Money,
   proportion,
   split,
-  zero,
 } from '../money/money.js'
 import { canonicalDecimal, isWithinDecimalText, thousandthOf } from '../money/quantity.js'
+import { atPlace } from './at-place.js'
 import {
   type CreditedDocument,
   type CreditedInvoice,
@@ -57,7 +57,7 @@ export function creditAmount(
     .flatMap((group, index) =>
       takesAll
         ? sharedTax(group.lines, group.left.taxAmount, invoice.terms)
-        : partOfGroup(group, shares[index] ?? zero(currency), invoice.terms),
+        : partOfGroup(group, atPlace(shares, index), invoice.terms),
     )
     .filter(({ base, taxAmount }) => !isZero(base) || !isZero(taxAmount))
     .sort((a, b) => a.invoiceLine - b.invoiceLine)
@@ -66,14 +66,13 @@ export function creditAmount(
 }
 
 function groupsOf({ lines, credited, terms }: CreditedInvoice): Group[] {
-  const left = lines.flatMap((line, invoiceLine) => {
-    const before = credited[invoiceLine]
-    return before === undefined
-      ? []
-      : [{ invoiceLine, line, ...leftOf(line, before, terms.prices) }]
-  })
+  const left = lines.map((line, invoiceLine) => ({
+    invoiceLine,
+    line,
+    ...leftOf(line, atPlace(credited, invoiceLine), terms.prices),
+  }))
   return roundedTogether(lines, terms.rounding).map((indexes) => {
-    const own = indexes.flatMap((index) => left[index] ?? [])
+    const own = indexes.map((index) => atPlace(left, index))
     const together = sumOfTaxed(own, terms.currency)
     return { lines: own, left: together, gross: grossOf(together, terms.prices) }
   })
@@ -90,18 +89,16 @@ function partOfGroup({ lines, left, gross }: Group, share: Money, terms: Pricing
         lines.map((line) => line.base.amount),
       )
   return sharedTax(
-    lines.map((line, index) => ({ ...line, base: bases[index] ?? zero(terms.currency) })),
+    lines.map((line, index) => ({ ...line, base: atPlace(bases, index) })),
     tax,
     terms,
   )
 }
 
 function sharedTax(lines: readonly LeftLine[], taxAmount: Money, terms: PricingTerms): LeftLine[] {
-  const [first] = lines
-  if (first === undefined) return []
   const bases = lines.map(({ base }) => base)
-  const taxes = shareTaxOfGroup(taxAmount, bases, first.line.tax, terms.prices)
-  return lines.map((line, index) => ({ ...line, taxAmount: taxes[index] ?? zero(terms.currency) }))
+  const taxes = shareTaxOfGroup(taxAmount, bases, atPlace(lines, 0).line.tax, terms.prices)
+  return lines.map((line, index) => ({ ...line, taxAmount: atPlace(taxes, index) }))
 }
 
 function creditLine({ line, invoiceLine, base, taxAmount }: LeftLine, terms: PricingTerms) {

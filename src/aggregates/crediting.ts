@@ -17,7 +17,14 @@ import {
   sum,
   zero,
 } from '../money/money.js'
-import { compareDecimal, isZeroDecimal, minusDecimal, plusDecimal } from '../money/quantity.js'
+import {
+  compareDecimal,
+  isZeroDecimal,
+  magnitude,
+  minusDecimal,
+  plusDecimal,
+} from '../money/quantity.js'
+import { atPlace } from './at-place.js'
 import { grossOf, leftOf, sumOfTaxed, type Taxed, taxTakenBack } from './credited-tax.js'
 import {
   amountsOf,
@@ -72,10 +79,7 @@ export function quantityLeft(line: PricedLine, credited: LineCredited): string {
 
 /** What the invoice still has to credit in all, tax included. Amounts credited leave quantities (L14). */
 export function grossLeft({ lines, credited, terms }: CreditedInvoice): Money {
-  const left = lines.flatMap((line, index) => {
-    const before = credited[index]
-    return before === undefined ? [] : [leftOf(line, before, terms.prices)]
-  })
+  const left = lines.map((line, index) => leftOf(line, atPlace(credited, index), terms.prices))
   return grossOf(sumOfTaxed(left, terms.currency), terms.prices)
 }
 
@@ -89,14 +93,14 @@ export function creditLines(
   const asked: Asked[] = []
   for (const request of requests) {
     const line = invoice.lines[request.invoiceLine]
-    const before = credited[request.invoiceLine]
-    if (line === undefined || before === undefined) {
+    if (line === undefined) {
       return {
         code: 'invoice_line_not_found',
         line: request.invoiceLine,
         lines: invoice.lines.length,
       }
     }
+    const before = atPlace(credited, request.invoiceLine)
     const left = leftOf(line, before, prices)
     const base = requestedBase(request, line, before, left.base)
     if ('code' in base) return base
@@ -114,7 +118,7 @@ export function creditLines(
       : taxesByCode(asked, invoice)
   const lines = asked.map(({ line, request, base }, index) => ({
     ...creditedLine(line, request, base),
-    ...amountsOf(base, taxes[index] ?? zero(currency), prices),
+    ...amountsOf(base, atPlace(taxes, index), prices),
     invoiceLine: request.invoiceLine,
   }))
   return { lines, taxes: taxTotals(lines, currency), totals: totalsOf(lines, currency) }
@@ -126,10 +130,9 @@ export function creditedBaseOf(
   invoice: Omit<CreditedInvoice, 'terms'>,
   currency: string,
 ): Money {
-  const bases = invoice.credited.filter((_, index) => {
-    const line = invoice.lines[index]
-    return line !== undefined && taxGroup(line) === taxGroup(tax)
-  })
+  const bases = invoice.credited.filter(
+    (_, index) => taxGroup(atPlace(invoice.lines, index)) === taxGroup(tax),
+  )
   return sum(
     bases.map(({ base }) => base),
     currency,
@@ -144,9 +147,9 @@ export function withCredited(
 ): LineCredited[] {
   const next = [...credited]
   for (const line of lines) {
-    const before = line.invoiceLine === undefined ? undefined : next[line.invoiceLine]
-    if (before === undefined || line.invoiceLine === undefined) continue
-    next[line.invoiceLine] = {
+    const place = placeOnInvoice(line)
+    const before = atPlace(next, place)
+    next[place] = {
       quantity:
         line.byAmount === true ? before.quantity : plusDecimal(before.quantity, line.quantity),
       base: plus(before.base, prices === 'tax_excluded' ? line.net : line.gross),
@@ -154,6 +157,12 @@ export function withCredited(
     }
   }
   return next
+}
+
+/** Which line of its invoice a line of a note takes back; one that names none is of a note on nothing. */
+export function placeOnInvoice({ invoiceLine }: Pick<CreditLine, 'invoiceLine'>): number {
+  if (invoiceLine === undefined) throw new RangeError('The line takes back none of an invoice')
+  return invoiceLine
 }
 
 /**
@@ -165,7 +174,7 @@ export function creditedNets(invoice: CreditedInvoice, lines: readonly CreditLin
   const { credited, terms } = invoice
   const before = netsCredited(invoice)
   const after = netsCredited({ ...invoice, credited: withCredited(credited, lines, terms.prices) })
-  return after.map((net, index) => minus(net, before[index] ?? zero(terms.currency)))
+  return after.map((net, index) => minus(net, atPlace(before, index)))
 }
 
 /** The tax taken back of lines rounded together lies on each of them as the invoice's does, whichever notes named it. */
@@ -173,14 +182,12 @@ function netsCredited({ lines, credited, terms }: CreditedInvoice): Money[] {
   const { prices, rounding, currency } = terms
   const nets = credited.map(() => zero(currency))
   for (const indexes of roundedTogether(lines, rounding)) {
-    const own = indexes.flatMap((index) => credited[index] ?? [])
+    const own = indexes.map((index) => atPlace(credited, index))
     const bases = own.map(({ base }) => base)
-    const tax = lines[indexes[0] ?? 0]?.tax
-    if (tax === undefined) continue
+    const { tax } = atPlace(lines, atPlace(indexes, 0))
     const taxes = shareTaxOfGroup(sumOfTaxed(own, currency).taxAmount, bases, tax, prices)
     indexes.forEach((index, place) => {
-      const [base = zero(currency), taxAmount = zero(currency)] = [bases[place], taxes[place]]
-      nets[index] = amountsOf(base, taxAmount, prices).net
+      nets[index] = amountsOf(atPlace(bases, place), atPlace(taxes, place), prices).net
     })
   }
   return nets
@@ -248,11 +255,9 @@ function taxesByCode(asked: readonly Asked[], invoice: CreditedInvoice): Money[]
   )
   for (const [group, indexes] of groupIndexes(asked.map(({ line }) => line))) {
     const lines = invoice.lines.flatMap((line, index) => {
-      const credited = invoice.credited[index]
-      const isOther = taxGiven(line) !== null || taxGroup(line) !== group
-      return credited === undefined || isOther
-        ? []
-        : [{ credited, left: leftOf(line, credited, prices) }]
+      if (taxGiven(line) !== null || taxGroup(line) !== group) return []
+      const credited = atPlace(invoice.credited, index)
+      return [{ credited, left: leftOf(line, credited, prices) }]
     })
     const progress = {
       credited: sumOfTaxed(
@@ -264,12 +269,11 @@ function taxesByCode(asked: readonly Asked[], invoice: CreditedInvoice): Money[]
         currency,
       ),
     }
-    const bases = indexes.flatMap((index) => asked[index]?.base ?? [])
-    const tax = asked[indexes[0] ?? 0]?.line.tax
-    if (tax === undefined) continue
+    const bases = indexes.map((index) => atPlace(asked, index).base)
+    const { tax } = atPlace(asked, atPlace(indexes, 0)).line
     const taken = taxTakenBack(sum(bases, currency), tax, progress, prices)
     const shares = shareTaxOfGroup(taken, bases, tax, prices)
-    indexes.forEach((index, place) => (taxes[index] = shares[place] ?? zero(currency)))
+    indexes.forEach((index, place) => (taxes[index] = atPlace(shares, place)))
   }
   return taxes
 }
@@ -293,8 +297,4 @@ function creditedLine(line: PricedLine, request: LineRequest, base: Money): Line
 /** A price below zero would charge the line once more instead of taking it back. */
 function isOpposite(price: string, invoiced: string): boolean {
   return !isZeroDecimal(price) && price.startsWith('-') !== invoiced.startsWith('-')
-}
-
-function magnitude(text: string): string {
-  return text.replace('-', '')
 }

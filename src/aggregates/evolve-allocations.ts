@@ -41,7 +41,8 @@ export function afterAllocation(folio: Folio, event: AllocationEvent): Folio {
       return { ...folio, allocations: withEntry(folio.allocations, allocationId, allocation) }
     }
     case 'AllocationConcluded': {
-      const { credit, allocation } = heldBy(folio, event, ['reserved'])
+      const { credit, invoiceId, at } = heldBy(folio, event)
+      if (at !== 'reserved') throw new CorruptStream(event, 'it is concluded already')
       const concluded = withCredit(
         folio,
         credit.documentId,
@@ -52,18 +53,18 @@ export function afterAllocation(folio: Folio, event: AllocationEvent): Folio {
         }),
         event,
       )
-      return withAllocation(concluded, credit, allocation.invoiceId, { at: 'concluded', credit })
+      return withAllocation(concluded, credit, invoiceId, { at: 'concluded', credit })
     }
     case 'AllocationReleased': {
-      const { credit, allocation } = heldBy(folio, event, ['reserved', 'concluded'])
-      const use = allocation.state.at === 'reserved' ? 'reserved' : 'allocated'
+      const { credit, invoiceId, at } = heldBy(folio, event)
+      const use = at === 'reserved' ? 'reserved' : 'allocated'
       const released = withCredit(
         folio,
         credit.documentId,
         (found) => withoutUse(found, use, partOf(credit)),
         event,
       )
-      return withAllocation(released, credit, allocation.invoiceId, { at: 'released', credit })
+      return withAllocation(released, credit, invoiceId, { at: 'released', credit })
     }
     case 'AllocationReversed':
       return afterReversed(folio, event)
@@ -115,18 +116,19 @@ function afterReversed(folio: Folio, event: FolioEventOf<'AllocationReversed'>):
   return withAllocation(free, credit, invoiceId, { ...state, at: 'reversed' })
 }
 
+type Held = Readonly<{ credit: AllocatedCredit; invoiceId: string; at: 'reserved' | 'concluded' }>
+
+/** What an allocation draws on a credit of this folio. */
 function heldBy(
-  folio: Folio,
+  { allocations }: Folio,
   event: FolioEventOf<'AllocationConcluded' | 'AllocationReleased'>,
-  expected: readonly Allocation['state']['at'][],
-): Readonly<{ credit: AllocatedCredit; allocation: Allocation }> {
-  const allocation = folio.allocations.get(event.data.allocationId)
-  if (allocation === undefined || !expected.includes(allocation.state.at)) {
+): Held {
+  const allocation = allocations.get(event.data.allocationId)
+  const state = allocation?.state
+  if (allocation === undefined || (state?.at !== 'reserved' && state?.at !== 'concluded')) {
     throw new CorruptStream(event, `allocation ${event.data.allocationId} holds nothing`)
   }
-  const { state } = allocation
-  if (state.at === 'refused') throw new CorruptStream(event, 'it was refused here')
-  return { credit: state.credit, allocation }
+  return { credit: state.credit, invoiceId: allocation.invoiceId, at: state.at }
 }
 
 function withAllocation(

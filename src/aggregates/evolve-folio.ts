@@ -1,4 +1,5 @@
 /** What each event makes of a folio. */
+import { formatNumber } from '../events/document-number.js'
 import { isFolioEvent, type LedgerEvent } from '../events/ledger-event.js'
 import { CorruptStream } from './corrupt-stream.js'
 import { afterAllocation } from './evolve-allocations.js'
@@ -24,7 +25,6 @@ import {
 import { minus, plus } from '../money/money.js'
 import { postedInvoice } from './invoice.js'
 import { orderOf } from './order.js'
-import { formatNumber } from './series.js'
 import type { Shipment } from './shipment.js'
 
 /** Of a folio's stream, which others may have written into. */

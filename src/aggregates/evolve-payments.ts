@@ -49,9 +49,8 @@ export function afterPayment(folio: Folio, event: FolioEventOf<'PaymentRegistere
 }
 
 export function afterPrepayment(folio: Folio, event: FolioEventOf<'PrepaymentRegistered'>): Folio {
-  const { paymentId, prepayment, direction, party, date, amount, online, tax, entry } = event.data
+  const { paymentId, prepayment, direction, party, date, amount, online, entry } = event.data
   const { documentId, number } = prepayment
-  const taxPosting = entry.postings.find((posting) => posting.tax !== undefined)
   const advance: Advance = {
     kind: 'prepayment',
     documentId,
@@ -63,14 +62,7 @@ export function afterPrepayment(folio: Folio, event: FolioEventOf<'PrepaymentReg
     date: laterDay(date, entry.postingDate),
     amount,
     online: online ?? null,
-    tax:
-      tax === undefined || taxPosting === undefined
-        ? null
-        : {
-            code: tax.code,
-            ratePercent: tax.ratePercent,
-            left: { amount: taxPosting.amount, booksAmount: taxPosting.booksAmount },
-          },
+    tax: depositTaxIn(entry),
     reversed: false,
     ...unused(amount, creditOf(entry, documentId), direction),
   }
@@ -104,29 +96,27 @@ export function afterReversal(folio: Folio, event: FolioEventOf<'PaymentReversed
     payments: withEntry(folio.payments, paymentId, { ...payment, reversed: true }),
   }
   const withoutCredit =
-    credit === null
-      ? reversed
-      : withCredit(
-          reversed,
-          credit.documentId,
-          (gone) => ('content' in gone ? gone : { ...gone, reversed: true }),
-          event,
-        )
+    credit === null ? reversed : withoutAdvance(reversed, credit.documentId, event)
   if (invoiceId === null || isZero(applied)) return withoutCredit
   const invoice = postedInvoiceOf(folio, invoiceId, event)
   const back = movedOf(entry, invoiceId, direction === 'out' ? 'in' : 'out', event)
   return withInvoice(withoutCredit, invoiceId, withoutSettlement(invoice, 'paid', back))
 }
 
+function withoutAdvance(folio: Folio, documentId: string, event: FolioEvent): Folio {
+  const advance = folio.advances.get(documentId)
+  if (advance === undefined) throw new CorruptStream(event, `there is no credit ${documentId}`)
+  return {
+    ...folio,
+    advances: withEntry(folio.advances, documentId, { ...advance, reversed: true }),
+  }
+}
+
 export function afterRefund(folio: Folio, event: FolioEventOf<'CreditRefunded'>): Folio {
   const { documentId, paymentId, direction, entry } = event.data
   const payments = withEntry(folio.payments, paymentId, paymentOf(event))
   const moved = movedOf(entry, documentId, direction === 'out' ? 'in' : 'out', event)
-  const taxPosting = entry.postings.find((posting) => posting.tax !== undefined)
-  const tax =
-    taxPosting === undefined
-      ? null
-      : { amount: taxPosting.amount, booksAmount: taxPosting.booksAmount }
+  const tax = depositTaxIn(entry)?.left ?? null
   const refunded = withCredit(
     folio,
     documentId,
@@ -134,6 +124,15 @@ export function afterRefund(folio: Folio, event: FolioEventOf<'CreditRefunded'>)
     event,
   )
   return { ...refunded, payments }
+}
+
+/** The tax of a deposit that an entry moved (J12). */
+function depositTaxIn({ postings }: Entry): Advance['tax'] {
+  for (const { tax, amount, booksAmount } of postings) {
+    if (tax === undefined) continue
+    return { code: tax.code, ratePercent: tax.ratePercent, left: { amount, booksAmount } }
+  }
+  return null
 }
 
 /** What an entry moved of a document, in both currencies: for `out` what was credited, for `in` what was debited. */

@@ -15,10 +15,11 @@ import {
   zero,
 } from '../money/money.js'
 import { minusDecimal, plusDecimal } from '../money/quantity.js'
-import type { PostedCreditNote } from './credit.js'
+import { atPlace } from './at-place.js'
 import type { Folio } from './folio.js'
 import type { PostedInvoice } from './invoice.js'
 import type { OpenOrder } from './order.js'
+import { linkedLines, postedInvoicesOf, postedNotesOn } from './order-documents.js'
 import { lineBase, priceDocument } from './pricing.js'
 
 type Sum = Readonly<{ quantity: string; base: Money; gross: Money; platformTax: Money }>
@@ -35,10 +36,8 @@ export function orderDifference(order: OpenOrder, folio: Folio): LineDifference[
   const priced = priceDocument(lines, { prices, rounding, currency }).lines
   const documents = documentsOf(order, invoices, folio)
   return lines.flatMap((line, index) => {
-    const own = documents[index]
-    const gross = priced[index]?.gross
-    if (own === undefined || gross === undefined) return []
-    const ordered = { ...sumOf(line, currency), gross }
+    const own = atPlace(documents, index)
+    const ordered = { ...sumOf(line, currency), gross: atPlace(priced, index).gross }
     if (saysTheSame(line, ordered, own)) return []
     const difference = differenceOf(ordered.gross, own)
     if (isZero(difference)) return []
@@ -62,20 +61,13 @@ export function surplusOf(
 ): readonly Readonly<{ quantity: string; base: Money }>[] {
   const documents = documentsOf(order, postedInvoicesOf(order, folio), folio)
   return order.lines.map((line, index) => {
-    const { invoiced, credited } = documents[index] ?? nothingOf(order.currency)
+    const { invoiced, credited } = atPlace(documents, index)
     const ordered = sumOf(line, order.currency)
     return {
       quantity: minusDecimal(minusDecimal(invoiced.quantity, credited.quantity), ordered.quantity),
       base: minus(minus(invoiced.base, credited.base), ordered.base),
     }
   })
-}
-
-/** The order's posted invoices, in the order they were made. */
-export function postedInvoicesOf({ orderId }: OpenOrder, { invoices }: Folio): PostedInvoice[] {
-  return [...invoices.values()].flatMap((invoice) =>
-    invoice.status === 'posted' && invoice.content.order?.orderId === orderId ? [invoice] : [],
-  )
 }
 
 /** Parts add up to the line, their rounded taxes need not: where base and tax code agree, nothing was changed. */
@@ -120,8 +112,10 @@ function documentsOf(
 ): readonly Documents[] {
   const documents = order.lines.map(() => nothingOf(order.currency))
   const add = (place: number | undefined, change: (own: Documents) => Documents) => {
-    const own = place === undefined ? undefined : documents[place]
-    if (own !== undefined && place !== undefined) documents[place] = change(own)
+    if (place === undefined) return
+    const own = documents[place]
+    // An order whose state did not fit any more was taken as it came: the place may be gone.
+    if (own !== undefined) documents[place] = change(own)
   }
   for (const { content } of invoices) {
     for (const line of content.lines) {
@@ -131,9 +125,9 @@ function documentsOf(
         taxes: [...own.taxes, taxName(line.tax)],
       }))
     }
-    for (const note of notesOf(content.invoiceId, folio)) {
-      for (const line of note.content.lines) {
-        const place = content.lines[line.invoiceLine ?? -1]?.orderLine
+    for (const note of postedNotesOn(content.invoiceId, folio)) {
+      for (const line of linkedLines(note.content)) {
+        const place = atPlace(content.lines, line.invoiceLine).orderLine
         const quantity = line.byAmount === true ? '0' : line.quantity
         const base = order.prices === 'tax_excluded' ? line.net : line.gross
         const part = { quantity, base, gross: line.gross, platformTax: line.taxAmount }
@@ -146,12 +140,6 @@ function documentsOf(
     }
   }
   return documents
-}
-
-function notesOf(invoiceId: string, { creditNotes }: Folio): PostedCreditNote[] {
-  return [...creditNotes.values()].flatMap((note) =>
-    note.status === 'posted' && note.content.invoice?.invoiceId === invoiceId ? [note] : [],
-  )
 }
 
 function nothingOf(currency: string): Documents {

@@ -10,8 +10,6 @@ export type Payment = Readonly<{
   invoiceId: string | null
   /** The credit document of a refund; `null` for a payment. */
   documentId: string | null
-  /** The prepayment or overpayment that it made. */
-  advance: string | null
   flow: Flow
   account: string
   heldIn: string
@@ -39,34 +37,16 @@ export function paymentOf(
   const none = zero(amount.currency)
   switch (fact.type) {
     case 'PaymentRegistered': {
-      const { invoiceId, applied, overpayment, online = null } = fact.data
-      const advance = overpayment?.documentId ?? null
-      return { ...moved, ...rest, invoiceId, documentId: null, advance, applied, online }
+      const { invoiceId, applied, online = null } = fact.data
+      return { ...moved, ...rest, invoiceId, documentId: null, applied, online }
     }
     case 'PrepaymentRegistered': {
-      const { prepayment, online = null } = fact.data
-      const advance = prepayment.documentId
-      return {
-        ...moved,
-        ...rest,
-        invoiceId: null,
-        documentId: null,
-        advance,
-        applied: none,
-        online,
-      }
+      const { online = null } = fact.data
+      return { ...moved, ...rest, invoiceId: null, documentId: null, applied: none, online }
     }
     case 'CreditRefunded': {
       const { documentId } = fact.data
-      return {
-        ...moved,
-        ...rest,
-        invoiceId: null,
-        documentId,
-        advance: null,
-        applied: none,
-        online: null,
-      }
+      return { ...moved, ...rest, invoiceId: null, documentId, applied: none, online: null }
     }
   }
 }

@@ -15,6 +15,7 @@ import {
   taxWithin,
   zero,
 } from '../money/money.js'
+import { atPlace } from './at-place.js'
 
 export type PricingTerms = Readonly<{ prices: Prices; rounding: Rounding; currency: string }>
 export type PricedDocument = Readonly<{ lines: PricedLine[]; taxes: TaxTotal[]; totals: Totals }>
@@ -25,7 +26,7 @@ export function priceDocument(lines: readonly Line[], terms: PricingTerms): Pric
   const taxes = taxesOf(lines, bases, terms)
   const priced = lines.map((line, index) => ({
     ...line,
-    ...amountsOf(at(bases, index), at(taxes, index), terms.prices),
+    ...amountsOf(atPlace(bases, index), atPlace(taxes, index), terms.prices),
   }))
   return {
     lines: priced,
@@ -125,7 +126,9 @@ function taxPerLine(
   bases: readonly Money[],
   { prices }: PricingTerms,
 ): Money[] {
-  return lines.map((line, index) => taxGiven(line) ?? taxOf(at(bases, index), line.tax, prices))
+  return lines.map(
+    (line, index) => taxGiven(line) ?? taxOf(atPlace(bases, index), line.tax, prices),
+  )
 }
 
 function taxGlobally(
@@ -135,15 +138,15 @@ function taxGlobally(
 ): Money[] {
   const taxes = lines.map((line) => taxGiven(line) ?? zero(currency))
   for (const indexes of groupIndexes(lines).values()) {
-    const groupBases = indexes.map((index) => at(bases, index))
-    const { tax } = at(lines, indexes[0] ?? 0)
+    const groupBases = indexes.map((index) => atPlace(bases, index))
+    const { tax } = atPlace(lines, atPlace(indexes, 0))
     const shares = shareTaxOfGroup(
       taxOf(sum(groupBases, currency), tax, prices),
       groupBases,
       tax,
       prices,
     )
-    indexes.forEach((index, place) => (taxes[index] = at(shares, place)))
+    indexes.forEach((index, place) => (taxes[index] = atPlace(shares, place)))
   }
   return taxes
 }
@@ -170,10 +173,4 @@ export function roundedTogether(
   if (rounding === 'per_line') return lines.map((_, index) => [index])
   const alone = lines.flatMap((line, index) => (taxGiven(line) === null ? [] : [[index]]))
   return [...groupIndexes(lines).values(), ...alone]
-}
-
-function at<Value>(values: readonly Value[], index: number): Value {
-  const value = values[index]
-  if (value === undefined) throw new RangeError(`There is no line ${index}`)
-  return value
 }

@@ -43,5 +43,3 @@ export function evolveSeries(series: Series, event: SeriesEvent): Series {
 export function isClosedOn({ closedThrough }: Pick<Series, 'closedThrough'>, day: string): boolean {
   return closedThrough !== null && day <= closedThrough
 }
-
-export { formatNumber } from '../events/document-number.js'

@@ -204,19 +204,26 @@ function largestRemainder(
 ): Money[] {
   const unit = unitOf(currency)
   const one = denominator.times(unit)
-  const floors = numerators.map((part) => part.dividedBy(one).floor().times(unit))
-  const missing = floors.reduce((left, part) => left.minus(part), new Exact(amount)).dividedBy(unit)
-  const ranks = numerators
-    .map((part, index) => ({
+  const parts = numerators.map((part, index) => {
+    const floor = part.dividedBy(one).floor().times(unit)
+    return {
       index,
-      remainder: part.minus(denominator.times(floors[index] ?? 0)).dividedBy(denominator.s),
-    }))
-    .sort((a, b) => b.remainder.comparedTo(a.remainder) || a.index - b.index)
-  const units = new Map(
-    ranks.map(({ index }, rank) => [index, missing.minus(rank).dividedBy(ranks.length).ceil()]),
-  )
-  return floors.map((part, index) =>
-    fromDecimal(part.plus(unit.times(units.get(index) ?? 0)), currency),
+      floor,
+      remainder: part.minus(denominator.times(floor)).dividedBy(denominator.s),
+    }
+  })
+  const floors = parts.reduce((total, { floor }) => total.plus(floor), new Exact(0))
+  const missing = new Exact(amount).minus(floors).dividedBy(unit)
+  return (
+    parts
+      // Sorting is stable: of equal remainders the earlier stays first.
+      .sort((a, b) => b.remainder.comparedTo(a.remainder))
+      .map(({ index, floor }, rank) => {
+        const units = missing.minus(rank).dividedBy(parts.length).ceil()
+        return { index, share: fromDecimal(floor.plus(unit.times(units)), currency) }
+      })
+      .sort((a, b) => a.index - b.index)
+      .map(({ share }) => share)
   )
 }
 

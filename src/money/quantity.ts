@@ -47,6 +47,11 @@ export function compareDecimal(left: string, right: string): number {
   return new Exact(left).comparedTo(right)
 }
 
+/** Without its sign; of an amount as well as of a quantity. */
+export function magnitude(text: string): string {
+  return text.replace('-', '')
+}
+
 export function isZeroDecimal(text: string): boolean {
   return new Exact(text).isZero()
 }

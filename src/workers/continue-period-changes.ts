@@ -3,51 +3,30 @@
  * itself; this looks for those that stay unfinished. It may be done twice, by several processes too.
  */
 import { asError } from './fold-events.js'
-import { pause } from './pause.js'
+import { poll, type Polling, type PollOptions } from './poll.js'
 
-export type ContinuePeriodChangesOptions = Readonly<{
-  /** The books there are. */
-  books: () => Promise<readonly string[]>
-  /** The revision of the event that began the change under way; `null`: there is none. */
-  changeUnderWay: (books: string) => Promise<number | null>
-  /** `busy`: others came between too often, it is to be tried again. */
-  carryOn: (books: string) => Promise<'done' | 'busy'>
-  /** Whether this process is the one to do it now: it only spreads the work, and nothing rests on it. */
-  isLeading: () => boolean
-  /** A sentence for whoever runs this. */
-  onWarning: (message: string) => void
-  pollMs?: number
-}>
-
-export type ContinuingPeriodChanges = Readonly<{ stop(): Promise<void> }>
+export type ContinuePeriodChangesOptions = PollOptions &
+  Readonly<{
+    /** The books there are. */
+    books: () => Promise<readonly string[]>
+    /** The revision of the event that began the change under way; `null`: there is none. */
+    changeUnderWay: (books: string) => Promise<number | null>
+    /** `busy`: others came between too often, it is to be tried again. */
+    carryOn: (books: string) => Promise<'done' | 'busy'>
+  }>
 
 /** What is under way at two looks in a row is left over, or slow enough to be helped. */
 const POLL_MS = 2_000
 
-export function continuePeriodChanges(
-  options: ContinuePeriodChangesOptions,
-): ContinuingPeriodChanges {
-  const stopping = new AbortController()
-  const ended = run(options, stopping.signal)
-  return {
-    stop: async () => {
-      stopping.abort()
-      await ended
+export function continuePeriodChanges(options: ContinuePeriodChangesOptions): Polling {
+  return poll<number>(
+    {
+      look: (seen, signal) => look(options, seen, signal),
+      failed: 'The books cannot be looked at for unfinished periods',
+      pollMs: POLL_MS,
     },
-  }
-}
-
-async function run(options: ContinuePeriodChangesOptions, signal: AbortSignal): Promise<void> {
-  const { isLeading, onWarning, pollMs = POLL_MS } = options
-  let seen: ReadonlyMap<string, number> = new Map()
-  while (!signal.aborted) {
-    try {
-      seen = isLeading() ? await look(options, seen, signal) : new Map()
-    } catch (error) {
-      onWarning(`The books cannot be looked at for unfinished periods: ${asError(error).message}`)
-    }
-    await pause(pollMs, signal)
-  }
+    options,
+  )
 }
 
 async function look(

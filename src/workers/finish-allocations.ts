@@ -4,25 +4,19 @@
  * several processes too: each looks at what its folio has recorded.
  */
 import { asError } from './fold-events.js'
-import { pause } from './pause.js'
+import { poll, type Polling, type PollOptions } from './poll.js'
 
 export type UnfinishedAllocation = Readonly<{ allocationId: string; invoiceId: string }>
 
-export type FinishAllocationsOptions = Readonly<{
-  /** Those of the read model; one that is behind shows some too long, which does no harm. */
-  unfinished: () => Promise<readonly UnfinishedAllocation[]>
-  finish: (allocation: UnfinishedAllocation) => Promise<void>
-  /** Whether this process is the one to do it now: it only spreads the work, and nothing rests on it. */
-  isLeading: () => boolean
-  /** A sentence for whoever runs this. */
-  onWarning: (message: string) => void
-  monotonicMs: () => number
-  pollMs?: number
-  /** So long the process that was asked has to finish it by itself. */
-  graceMs?: number
-}>
-
-export type FinishingAllocations = Readonly<{ stop(): Promise<void> }>
+type FinishAllocationsOptions = PollOptions &
+  Readonly<{
+    /** Those of the read model; one that is behind shows some too long, which does no harm. */
+    unfinished: () => Promise<readonly UnfinishedAllocation[]>
+    finish: (allocation: UnfinishedAllocation) => Promise<void>
+    monotonicMs: () => number
+    /** So long the process that was asked has to finish it by itself. */
+    graceMs?: number
+  }>
 
 const POLL_MS = 1_000
 const GRACE_MS = 2_000
@@ -34,28 +28,15 @@ const RETRY_MS_MAX = 300_000
 /** What is known of an allocation that is still to be finished. */
 type Watched = Readonly<{ failures: number; dueAtMs: number }>
 
-export function finishAllocations(options: FinishAllocationsOptions): FinishingAllocations {
-  const stopping = new AbortController()
-  const ended = run(options, stopping.signal)
-  return {
-    stop: async () => {
-      stopping.abort()
-      await ended
+export function finishAllocations(options: FinishAllocationsOptions): Polling {
+  return poll<Watched>(
+    {
+      look: (watched, signal) => look(options, watched, signal),
+      failed: 'Unfinished allocations wait',
+      pollMs: POLL_MS,
     },
-  }
-}
-
-async function run(options: FinishAllocationsOptions, signal: AbortSignal): Promise<void> {
-  const { isLeading, onWarning, pollMs = POLL_MS } = options
-  let watched: ReadonlyMap<string, Watched> = new Map()
-  while (!signal.aborted) {
-    try {
-      watched = isLeading() ? await look(options, watched, signal) : new Map()
-    } catch (error) {
-      onWarning(`Unfinished allocations wait: ${asError(error).message}`)
-    }
-    await pause(pollMs, signal)
-  }
+    options,
+  )
 }
 
 /** One round: what was seen for the first time waits, what is due is finished, a few at once. */
@@ -67,14 +48,15 @@ async function look(
   const now = monotonicMs()
   const found = await unfinished()
   const next = new Map<string, Watched>()
-  for (const { allocationId } of found) {
-    const firstSeen = { failures: 0, dueAtMs: now + graceMs }
-    next.set(allocationId, watched.get(allocationId) ?? firstSeen)
-  }
-  const due = found.filter(({ allocationId }) => (next.get(allocationId)?.dueAtMs ?? 0) <= now)
-  const take = async (allocation: UnfinishedAllocation): Promise<void> => {
+  const queue: (readonly [UnfinishedAllocation, Watched])[] = []
+  for (const allocation of found) {
     const { allocationId } = allocation
-    const failures = next.get(allocationId)?.failures ?? 0
+    const known = watched.get(allocationId) ?? { failures: 0, dueAtMs: now + graceMs }
+    next.set(allocationId, known)
+    if (known.dueAtMs <= now) queue.push([allocation, known])
+  }
+  const take = async (allocation: UnfinishedAllocation, { failures }: Watched): Promise<void> => {
+    const { allocationId } = allocation
     try {
       await finish(allocation)
       // The read model will show it; until then it need not be looked at again at once.
@@ -88,10 +70,9 @@ async function look(
       )
     }
   }
-  const queue = [...due]
   const takeNext = async (): Promise<void> => {
     for (let one = queue.shift(); one !== undefined && !signal.aborted; one = queue.shift()) {
-      await take(one)
+      await take(...one)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE_MAX }, takeNext))

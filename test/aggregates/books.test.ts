@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Books, evolveBooks, initialBooks } from '../../src/aggregates/books.js'
+import {
+  type Books,
+  closedThrough,
+  evolveBooks,
+  initialBooks,
+  isOneParty,
+} from '../../src/aggregates/books.js'
 import { CorruptStream } from '../../src/aggregates/corrupt-stream.js'
 import type { BooksFact, EventOfType } from '../../src/events/ledger-event.js'
 import { SAMPLE_FACTS } from '../fixtures/sample-facts.js'
@@ -57,4 +63,86 @@ describe('an event that does not fit those before it stops the stream', () => {
     expect(() => booksOf(...facts)).toThrow(CorruptStream)
     expect(() => booksOf(...facts)).toThrow(why)
   })
+})
+
+describe('periods', () => {
+  const { PeriodClosing, PeriodClosed, PeriodReopening, PeriodReopened } = SAMPLE_FACTS
+  const period = (...facts: readonly BooksFact[]) => {
+    const books = booksOf(BooksOpened, ...facts)
+    return books.status === 'open' ? { ...books.period, closed: closedThrough(books) } : null
+  }
+  const closing = (through: string): BooksFact => ({
+    ...PeriodClosing,
+    data: { ...PeriodClosing.data, through },
+  })
+  const done = (through: string): BooksFact => ({
+    ...PeriodClosed,
+    data: { ...PeriodClosed.data, through },
+  })
+  const reopening = (through: string | null): BooksFact => ({
+    ...PeriodReopening,
+    data: { ...PeriodReopening.data, through },
+  })
+
+  test('are closed from the moment they are being closed, and until they are open again', () => {
+    expect(period()).toMatchObject({ closed: null, change: null })
+    expect(period(closing('2026-10-31'))).toEqual({
+      closedThrough: null,
+      change: { kind: 'closing', through: '2026-10-31', revision: 1 },
+      closed: '2026-10-31',
+    })
+    const closed = [closing('2026-10-31'), done('2026-10-31')]
+    expect(period(...closed)).toEqual({
+      closedThrough: '2026-10-31',
+      change: null,
+      closed: '2026-10-31',
+    })
+    expect(period(...closed, closing('2026-11-15'))).toMatchObject({ closed: '2026-11-15' })
+    expect(period(...closed, reopening('2026-09-30'))).toEqual({
+      closedThrough: '2026-10-31',
+      change: { kind: 'reopening', through: '2026-09-30', revision: 3 },
+      closed: '2026-10-31',
+    })
+    const reopened = { ...PeriodReopened, data: { ...PeriodReopened.data, through: null } }
+    expect(period(...closed, reopening(null), reopened)).toMatchObject({ closed: null })
+  })
+
+  test.each([
+    ['a closing', closing('2026-10-31')],
+    ['a reopening', reopening(null)],
+  ])('under %s do not begin another change: that is damage', (_which, change) => {
+    for (const other of [closing('2026-11-01'), reopening(null)]) {
+      expect(() => period(change, other)).toThrow(CorruptStream)
+      expect(() => period(change, other)).toThrow('another change is under way')
+    }
+  })
+})
+
+test('years are listed in their order, whenever they came', () => {
+  const { FiscalYearOpened } = SAMPLE_FACTS
+  const opened = (year: number): BooksFact => ({
+    ...FiscalYearOpened,
+    data: { ...FiscalYearOpened.data, year },
+  })
+  const books = booksOf(BooksOpened, ...[2026, 2024, 2027, 2025].map(opened))
+  expect(books.status === 'open' && books.years).toEqual([2024, 2025, 2026, 2027])
+})
+
+test.each([
+  ['opened twice', [BooksOpened, BooksOpened], 'the books are open already'],
+  ['that are not open', [AccountOpened], 'the books are not open'],
+  ['without the account that is closed', [BooksOpened, AccountClosed], 'there is no such account'],
+])('books %s are damage', (_which, facts, why) => {
+  expect(() => booksOf(...facts)).toThrow(CorruptStream)
+  expect(() => booksOf(...facts)).toThrow(why)
+})
+
+test('a party that stands alone is one with itself, and nobody is one with nobody alone', () => {
+  const books = { mergedInto: new Map([['ada', 'bea']]) }
+  expect(isOneParty(books, 'ada', 'bea')).toBe(true)
+  expect(isOneParty(books, 'bea', 'ada')).toBe(true)
+  expect(isOneParty(books, 'ada', 'cal')).toBe(false)
+  expect(isOneParty(books, null, 'ada')).toBe(false)
+  expect(isOneParty(books, 'ada', null)).toBe(false)
+  expect(isOneParty(books, null, null)).toBe(true)
 })

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { priceDocument, type PricingTerms } from '../../src/aggregates/pricing.js'
+import { priceDocument, type PricingTerms, roundedTogether } from '../../src/aggregates/pricing.js'
 import type { Line } from '../../src/events/parts.js'
 import { minorUnitDigits } from '../../src/money/currency.js'
 import { anyLines, type Charged, exactTaxOf, roundTo } from './any-lines.js'
@@ -124,6 +124,28 @@ describe('tax codes', () => {
       expect(taxes).toEqual([{ ...tax, base: gbp('100.00'), amount: gbp('0.00') }])
     }
   })
+})
+
+test('a code at one rate has a row with and one without reverse charge, rounded apart', () => {
+  const reverse = { code: 'GB-20', ratePercent: '20', reverseCharge: true as const }
+  const lines = [line('10'), line('5', { tax: reverse }), line('1')]
+  for (const rounding of ['per_line', 'global'] as const) {
+    expect(priceDocument(lines, terms({ rounding })).taxes).toEqual([
+      { code: 'GB-20', ratePercent: '20', base: gbp('11.00'), amount: gbp('2.20') },
+      { ...reverse, base: gbp('5.00'), amount: gbp('0.00') },
+    ])
+  }
+})
+
+test('lines of one tax code are rounded together where a document rounds globally, else each alone', () => {
+  const lines = [
+    line('1'),
+    line('2', { rate: '5' }),
+    line('3'),
+    line('4', { platformTax: gbp('1.00') }),
+  ]
+  expect(roundedTogether(lines, 'per_line')).toEqual([[0], [1], [2], [3]])
+  expect(roundedTogether(lines, 'global')).toEqual([[0, 2], [1], [3]])
 })
 
 test('whatever the lines: they add up, and every tax is what an oracle of its own makes of it', () => {

@@ -1,10 +1,13 @@
 /** L20: documents in another currency than the books', and the exchange difference J40, in figures. */
 import { describe, expect, test } from 'vitest'
 import { refundCredit } from '../../commands/credit/refund-credit.js'
+import { credit, debit } from '../../commands/entry.js'
+import { atInvoiceFigures, exchangeRate, knownRate } from '../../commands/exchange.js'
 import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
 import { editDraft } from '../../commands/invoice/edit-draft.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
 import { reconcilePayment } from '../../commands/payment/reconcile-payment.js'
+import type { Posting } from '../../src/events/parts.js'
 import { after, expectRefusal, folioOf, testBooks } from '../support/decider-spec.js'
 import {
   bill,
@@ -269,4 +272,114 @@ test('what is paid for an order’s invoice of nothing is a credit, in both curr
   expect(payUsd(free, '10.00', '0.92').newest.map(journal)).toEqual([
     ['debit cash 10.00/9.20', 'credit customer-prepayments 10.00/9.20 [ovp1]'],
   ])
+})
+
+describe('the rate of a document', () => {
+  const books = testBooks({
+    rates: new Map([['USD', [{ from: '2026-11-10', rate: '0.8' }]]]),
+  })
+  const date = '2026-11-10'
+  const missing = { code: 'exchange_rate_missing', currency: 'USD', booksCurrency: 'GBP' }
+
+  test.each([
+    ['that of the table on its day', { currency: 'USD', date }, '0.8'],
+    [
+      'that of the table, where none is said to be given',
+      { currency: 'USD', date, given: null },
+      '0.8',
+    ],
+    ['the one given, whatever the table says', { currency: 'USD', date, given: '0.9' }, '0.9'],
+    ['one in the currency of the books', { currency: 'GBP', date }, '1'],
+    ['one in the currency of the books, given or not', { currency: 'GBP', date, given: '1' }, '1'],
+    [
+      'missing before the first day of the table',
+      { currency: 'USD', date: '2026-11-09' },
+      { ...missing, date: '2026-11-09' },
+    ],
+    [
+      'missing in a currency that the table has not',
+      { currency: 'EUR', date },
+      { ...missing, currency: 'EUR', date },
+    ],
+    [
+      'refused where it is another one in the currency of the books',
+      { currency: 'GBP', date, given: '0.9' },
+      { code: 'exchange_rate_not_needed', currency: 'GBP', rate: '0.9' },
+    ],
+    [
+      'refused where it is nothing',
+      { currency: 'USD', date, given: '0' },
+      { code: 'exchange_rate_not_positive', currency: 'USD', rate: '0' },
+    ],
+    [
+      'refused where it is below nothing, in the currency of the books too',
+      { currency: 'GBP', date, given: '-1' },
+      { code: 'exchange_rate_not_positive', currency: 'GBP', rate: '-1' },
+    ],
+  ])('is %s', (_what, asked, expected) => {
+    expect(exchangeRate(asked, books)).toEqual(expected)
+  })
+
+  test('of a draft may wait', () => {
+    expect(knownRate({ currency: 'EUR', date }, books)).toBeNull()
+    expect(knownRate({ currency: 'USD', date }, books)).toBe('0.8')
+  })
+})
+
+describe('what a note takes back of a place', () => {
+  const AT = { rate: '0.9', booksCurrency: 'GBP' }
+  /** 100.00 of sales are left, booked at 0.80. */
+  const left = (amount = '100.00', booksAmount = '80.00') =>
+    new Map([['sales', { amount: usd(amount), booksAmount: gbp(booksAmount), base: null }]])
+  const booked = (postings: readonly Posting[], place = left()) =>
+    atInvoiceFigures(postings, place, AT).map(
+      ({ side, booksAmount }) => `${side} ${booksAmount.amount}`,
+    )
+  const control = (amount: string) => credit('receivable', usd(amount), { document: NOTE })
+
+  test.each([
+    ['all of it: the figure it was booked with', '100.00', '80.00'],
+    ['a part of it: in proportion', '25.00', '20.00'],
+    ['a part to the last cent: in proportion', '99.99', '79.99'],
+    ['more than it: at the rate', '100.01', '90.01'],
+  ])('is %s', (_what, amount, books) => {
+    expect(booked([control(amount), debit('sales', usd(amount))])).toEqual([
+      `credit ${books}`,
+      `debit ${books}`,
+    ])
+  })
+
+  test('is at the rate where nothing is left, where it was never booked, or on the other side', () => {
+    const sales = debit('sales', usd('10.00'))
+    expect(booked([control('10.00'), sales], left('0.00', '0.00'))).toEqual([
+      'credit 9.00',
+      'debit 9.00',
+    ])
+    expect(booked([control('10.00'), sales], new Map())).toEqual(['credit 9.00', 'debit 9.00'])
+    const other = [debit('receivable', usd('10.00')), credit('sales', usd('10.00'))]
+    expect(booked(other)).toEqual(['debit 9.00', 'credit 9.00'])
+  })
+
+  test('is shared by its postings, and what is left over goes with the largest, the first of equals', () => {
+    const parts = (...amounts: readonly string[]) =>
+      amounts.map((amount) => debit('sales', usd(amount)))
+    // At the rate 27.00 and 63.00, together 90.00; 80.00 were booked.
+    expect(booked([control('100.00'), ...parts('30.00', '70.00')])).toEqual([
+      'credit 80.00',
+      'debit 27.00',
+      'debit 53.00',
+    ])
+    expect(booked([control('100.00'), ...parts('50.00', '50.00')])).toEqual([
+      'credit 80.00',
+      'debit 35.00',
+      'debit 45.00',
+    ])
+    // A discount stands on the other side: 40.00 of 100.00 are taken back.
+    const discounted = [debit('sales', usd('50.00')), credit('sales', usd('10.00'))]
+    expect(booked([control('40.00'), ...discounted])).toEqual([
+      'credit 32.00',
+      'debit 41.00',
+      'credit 9.00',
+    ])
+  })
 })

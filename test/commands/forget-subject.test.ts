@@ -1,59 +1,35 @@
 /** A person is forgotten (A6): the event first, then the keys; everything but the names stays as it was. */
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { draftCreditNote } from '../../commands/credit/draft-credit-note.js'
+import { createHandler } from '../../commands/handle.js'
+import { ReadModelsBehind } from '../../commands/handle-subject.js'
 import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
+import { invoiceOrder } from '../../commands/invoice/invoice-order.js'
+import { placeOrder } from '../../commands/order/place-order.js'
 import { forgetSubject } from '../../commands/party/forget-subject.js'
-import type { EventStore } from '../../src/event-store/event-store.js'
+import { planShipment } from '../../commands/shipment/plan-shipment.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
-import { openPostgresSubjectKeys } from '../../src/event-store/postgres-subject-keys.js'
-import { KEY_BYTES } from '../../src/event-store/seal.js'
 import type { SubjectKeys } from '../../src/event-store/subject-keys.js'
 import { FORGOTTEN } from '../../src/events/personal.js'
-import { createOracle } from '../oracle/oracle.js'
-import { createTestLedger, type TestLedger } from '../support/ledger.js'
-import { testDatabase, type TestDatabase } from '../support/postgres.js'
+import {
+  createTestClock,
+  createTestLedger,
+  fingerprint,
+  type TestLedger,
+} from '../support/ledger.js'
 import { testSubjectKeys } from '../support/subject-keys.js'
+import { faultyStore } from './faulty-store.js'
+import {
+  expectWholeChain,
+  forget,
+  invoiceOf,
+  namesIn,
+  OTHER,
+  PARTY,
+  REASON,
+} from './forgetting-scenes.js'
 import { item } from './scenes.js'
-
-const PARTY = '00000000-0000-4000-8000-0000000000ab'
-const OTHER = '00000000-0000-4000-8000-0000000000cd'
-const REASON = 'Ticket 4711'
-
-const invoiceOf = (ledger: TestLedger, name: string, party: string | null = PARTY) =>
-  ledger
-    .must(draftInvoice, {
-      lines: [item('100')],
-      party,
-      billTo: { name, email: 'ada@example.com', country: 'GB' },
-    })
-    .then(({ invoiceId }) => invoiceId)
-
-const forget = async (ledger: TestLedger, input: object, key?: string) => {
-  const outcome = await ledger.handler.subject(
-    forgetSubject,
-    { reason: REASON, ...input },
-    { principal: 'tester', key: key ?? `forget-${Math.random()}`, correlation: 'test' },
-  )
-  if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome))
-  return outcome
-}
-
-const namesIn = async (ledger: TestLedger) =>
-  (await ledger.events()).flatMap(({ data }) => {
-    const { billTo } = data as { billTo?: { name?: string } }
-    return billTo?.name === undefined ? [] : [billTo.name]
-  })
-
-async function expectWholeChain(ledger: TestLedger, store: EventStore): Promise<void> {
-  const stored = await store.readAll({ after: null, limit: 10_000 })
-  const events = await ledger.log.open(stored)
-  const oracle = createOracle()
-  events.forEach((event, index) => {
-    oracle.feed(event, stored[index])
-  })
-  expect(oracle.violations.filter((text) => /hash|revision|event_id/.test(text))).toEqual([])
-}
 
 test('all documents of a party name nobody any more; those of others stay', async () => {
   const store = createMemoryEventStore()
@@ -195,64 +171,183 @@ test('who is forgotten between a decision and its append is decided on anew', as
   expect(await namesIn(ledger)).toEqual([FORGOTTEN, FORGOTTEN])
 })
 
-describe('several processes', severalProcesses)
-
-function severalProcesses(): void {
-  let database: TestDatabase
-  let pool: pg.Pool
-  beforeAll(async () => {
-    database = await testDatabase()
-    pool = new pg.Pool({ connectionString: database.connectionString, max: 4 })
-  })
-  afterAll(async () => {
-    await pool.end()
-    await database.drop()
-  })
-  const process = async (store: EventStore) => {
-    const keys = await openPostgresSubjectKeys(pool, Buffer.alloc(KEY_BYTES, 42))
-    return { keys, ledger: await createTestLedger(store, {}, undefined, keys) }
-  }
-
-  test('another process that remembers the folio and the key writes no name down again', async () => {
-    const store = createMemoryEventStore()
-    const [mine, theirs] = [await process(store), await process(store)]
-    const soon = await invoiceOf(theirs.ledger, 'Ada')
-    const late = await invoiceOf(theirs.ledger, 'Ada')
-    await forget(mine.ledger, { party: PARTY })
-    // At once: what they remember may still say the name, and is sealed with the key that is gone.
-    await theirs.ledger.must(postInvoice, { invoiceId: soon })
-    expect(await namesIn(mine.ledger)).toEqual([FORGOTTEN, FORGOTTEN, FORGOTTEN])
-    // Within two seconds they know.
-    await vi.waitFor(async () => {
-      expect((await theirs.keys.find([PARTY])).size).toBe(0)
-    }, 2_000)
-    await theirs.ledger.must(postInvoice, { invoiceId: late })
-    const posted = (await mine.ledger.events()).filter(({ type }) => type === 'InvoicePosted')
-    expect(posted.map(({ data }) => (data as { billTo: object }).billTo)).toEqual([
-      { name: FORGOTTEN, country: 'GB' },
-      { name: FORGOTTEN, country: 'GB' },
+describe('what is looked for', () => {
+  test('is found in every document of the party, once each, and in no one else’s', async () => {
+    const ledger = await createTestLedger()
+    // More folios than are read at once.
+    const own: string[] = []
+    for (const number of [1, 2, 3, 4, 5, 6]) own.push(await invoiceOf(ledger, `Ada ${number}`))
+    await ledger.must(postInvoice, { invoiceId: own[0] })
+    await invoiceOf(ledger, 'Bob', OTHER)
+    await invoiceOf(ledger, 'Guest', null)
+    const { answer } = await forget(ledger, { party: PARTY })
+    expect(answer).toEqual({ subject: PARTY, keys: 1, documents: 6 })
+    const [event] = (await ledger.events()).filter(({ type }) => type === 'SubjectForgotten')
+    expect(event?.type === 'SubjectForgotten' && [...event.data.documents].sort()).toEqual(
+      own.sort(),
+    )
+    expect(event?.type === 'SubjectForgotten' && event.data.keys).toMatchObject([
+      { subject: PARTY },
     ])
-    await expectWholeChain(mine.ledger, store)
   })
 
-  test('a key that was made since is neither dropped nor opens what was sealed before', async () => {
-    const { keys } = await process(createMemoryEventStore())
-    await keys.obtain('ada')
-    const first = await keys.named(['ada', 'nobody'])
-    expect(first).toHaveLength(1)
-    expect(await keys.drop(first)).toEqual(first)
-    expect(await keys.drop(first)).toEqual([])
-    const second = await keys.obtain('ada')
-    expect(await keys.drop(first)).toEqual([])
-    expect((await keys.find(['ada'])).get('ada')).toEqual(second)
+  test('is found in orders, invoices, deliveries and credit notes alike', async () => {
+    const ledger = await createTestLedger()
+    const person = { party: PARTY, billTo: { name: 'Ada', country: 'GB' } }
+    const { orderId } = await ledger.must(placeOrder, {
+      ...person,
+      number: '1001',
+      placedOn: '2026-11-01',
+      shipTo: { name: 'Ada at work', country: 'GB' },
+      prices: 'tax_excluded',
+      lines: [item('100')],
+    })
+    const { invoiceId } = await ledger.must(invoiceOrder, { orderId })
+    const { shipmentId } = await ledger.must(planShipment, { orderId })
+    const { creditNoteId } = await ledger.must(draftCreditNote, {
+      ...person,
+      reason: 'Goodwill',
+      lines: [item('1')],
+    })
+    await forget(ledger, { party: PARTY })
+    const [event] = (await ledger.events()).filter(({ type }) => type === 'SubjectForgotten')
+    const documents = event?.type === 'SubjectForgotten' ? event.data.documents : []
+    expect([...documents].sort()).toEqual([creditNoteId, invoiceId, orderId, shipmentId].sort())
   })
 
-  test('who reads that somebody is forgotten opens nothing with their key, dropped or not', async () => {
-    const { keys } = await process(createMemoryEventStore())
-    await keys.obtain('bob')
-    const before = keys.generation()
-    keys.revoke(await keys.named(['bob']))
-    expect((await keys.find(['bob'])).size).toBe(0)
-    expect(keys.generation()).toBeGreaterThan(before)
+  test('is no document without a name in it', async () => {
+    const ledger = await createTestLedger()
+    await ledger.must(draftInvoice, { lines: [item('1')], party: PARTY })
+    const named = await invoiceOf(ledger, 'Ada')
+    const { answer } = await forget(ledger, { party: PARTY })
+    expect(answer).toMatchObject({ documents: 1 })
+    const [event] = (await ledger.events()).filter(({ type }) => type === 'SubjectForgotten')
+    expect(event).toMatchObject({ data: { documents: [named] } })
   })
-}
+
+  test('of a guest is what stands in the sale, and not what its party has elsewhere', async () => {
+    const ledger = await createTestLedger()
+    const guest = await invoiceOf(ledger, 'Guest', null)
+    await invoiceOf(ledger, 'Other guest', null)
+    const folioId = guest.slice(0, 36)
+    const { answer } = await forget(ledger, { document: guest })
+    expect(answer).toEqual({ subject: folioId, keys: 1, documents: 1 })
+    expect(await namesIn(ledger)).toEqual([FORGOTTEN, 'Other guest'])
+    expect(await forget(ledger, { document: guest })).toMatchObject({
+      answer: { keys: 0, documents: 0 },
+      appended: 0,
+    })
+  })
+
+  test('where there is nothing is told all the same, once', async () => {
+    const ledger = await createTestLedger()
+    const first = await forget(ledger, { party: PARTY })
+    expect(first).toMatchObject({ answer: { keys: 0, documents: 0 }, appended: 1, revision: 0 })
+    expect(await forget(ledger, { party: PARTY })).toMatchObject({ appended: 0, revision: 0 })
+  })
+})
+
+test('the key of another request, and a revision that is not there, forget nobody', async () => {
+  const ledger = await createTestLedger()
+  await invoiceOf(ledger, 'Ada')
+  const ask = (party: string, caller: object) =>
+    ledger.handler.subject(
+      forgetSubject,
+      { party, reason: REASON },
+      { principal: 'tester', key: 'once', correlation: 'test', ...caller },
+    )
+  expect(await ask(PARTY, { expectedRevision: 7 })).toEqual({
+    outcome: 'refused',
+    refusal: { code: 'revision_differs', expected: 7, actual: null, events: [] },
+  })
+  expect(await namesIn(ledger)).toEqual(['Ada'])
+  await ask(PARTY, {})
+  const other = await ledger.handler.subject(
+    forgetSubject,
+    { party: PARTY, reason: 'Another reason' },
+    { principal: 'tester', key: 'once', correlation: 'test' },
+  )
+  expect(other).toEqual({
+    outcome: 'refused',
+    refusal: {
+      code: 'idempotency_key_used_differently',
+      key: 'once',
+      command: 'forget-subject',
+    },
+  })
+})
+
+test('nobody is forgotten while the read models cannot say who is named where', async () => {
+  const ledger = await createTestLedger()
+  const behind = createHandler({
+    log: ledger.log,
+    clock: createTestClock(),
+    fingerprint,
+    people: {
+      foliosNaming: () => Promise.resolve('behind'),
+      keysOf: () => Promise.resolve([]),
+      drop: () => Promise.resolve([]),
+    },
+  })
+  const caller = { principal: 'tester', key: 'once', correlation: 'test' }
+  await expect(
+    behind.subject(forgetSubject, { party: PARTY, reason: REASON }, caller),
+  ).rejects.toThrow(ReadModelsBehind)
+  const types = (await ledger.events()).map(({ type }) => type)
+  expect(types).not.toContain('SubjectForgotten')
+  const peopleless = createHandler({ log: ledger.log, clock: createTestClock(), fingerprint })
+  await expect(
+    peopleless.subject(forgetSubject, { party: PARTY, reason: REASON }, caller),
+  ).rejects.toThrow('without its people')
+})
+
+test('others who forget the same at once are waited for, not for ever', async () => {
+  const store = faultyStore(createMemoryEventStore())
+  const ledger = await createTestLedger(store)
+  await invoiceOf(ledger, 'Ada')
+  store.next('subject-', 'conflict')
+  expect(await forget(ledger, { party: PARTY })).toMatchObject({ answer: { documents: 1 } })
+  store.next('subject-', ...Array.from({ length: 20 }, () => 'conflict' as const))
+  const outcome = await ledger.handler.subject(
+    forgetSubject,
+    { party: OTHER, reason: REASON },
+    { principal: 'tester', key: 'busy', correlation: 'test' },
+  )
+  expect(outcome).toEqual({ outcome: 'refused', refusal: { code: 'folio_busy', attempts: 20 } })
+})
+
+test('thousands of documents and keys are named in events of at most 2,000 each', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `${index}`)
+  const forgotten = (keys: number, documents: number, isFirst = false) => {
+    const decision = forgetSubject.decide(
+      { party: PARTY, reason: REASON },
+      {
+        subject: PARTY,
+        isFirst,
+        isKnown: true,
+        parties: [],
+        keys: names(keys).map((key) => ({ subject: PARTY, key })),
+        documents: names(documents),
+      },
+    )
+    if (decision.outcome === 'refused') throw new Error(decision.refusal.code)
+    return decision
+      .events([])
+      .flatMap((fact) => (fact.type === 'SubjectForgotten' ? [fact.data] : []))
+  }
+  const counts = (...given: Parameters<typeof forgotten>) =>
+    forgotten(...given).map(({ keys, documents }) => [keys.length, documents.length])
+  expect(counts(0, 0)).toEqual([])
+  expect(counts(0, 0, true)).toEqual([[0, 0]])
+  expect(counts(1, 2_000)).toEqual([[1, 2_000]])
+  expect(counts(2_001, 3)).toEqual([
+    [2_000, 3],
+    [1, 0],
+  ])
+  expect(counts(1, 4_001)).toEqual([
+    [1, 2_000],
+    [0, 2_000],
+    [0, 1],
+  ])
+  expect(forgotten(0, 4_001).flatMap(({ documents }) => documents)).toEqual(names(4_001))
+})

@@ -8,6 +8,7 @@ import { registerInstance } from '../../commands/instance/register-instance.js'
 import { instanceId, normalisedAddress } from '../../commands/instance/store-address.js'
 import { importOrder } from '../../commands/order/import-order.js'
 import type { Caller } from '../../commands/ports.js'
+import { testBooks } from '../support/decider-spec.js'
 import { createTestLedger, type TestLedger } from '../support/ledger.js'
 import { state, STORE, workflow } from './imported-orders.js'
 import { gbp, item } from './scenes.js'
@@ -70,6 +71,13 @@ describe('the address of a store', () => {
     `https://shop.example.com/${'a'.repeat(200)}`,
   ])('%s is none', (written) => {
     expect(normalisedAddress(written)).toBeNull()
+  })
+
+  test('has at most 200 characters', () => {
+    const longest = `https://shop.example.com/${'a'.repeat(200 - 25)}`
+    expect(normalisedAddress(longest)).toBe(longest)
+    expect(normalisedAddress(`${longest}a`)).toBeNull()
+    expect(normalisedAddress(`${longest}/`)).toBe(longest)
   })
 
   test('names the instance, however it was written, by platform', () => {
@@ -241,5 +249,60 @@ describe('its orders', () => {
     expect(await ledger.handler.preview(importOrder, none, caller)).toMatchObject({
       refusal: { code: 'books_not_open' },
     })
+  })
+})
+
+describe('an instance that is not there', () => {
+  const absent = { code: 'instance_not_registered', instance: SHOP_ID }
+
+  test('is not configured, by the handler or by the decision alone', async () => {
+    const ledger = await createTestLedger()
+    expect(await configure(ledger, { name: 'Other' })).toEqual({
+      outcome: 'refused',
+      refusal: absent,
+    })
+    const decision = configureInstance.decide(
+      { instance: SHOP_ID, name: 'Other' },
+      { instance: { status: 'absent' }, instanceId: SHOP_ID, books: testBooks() },
+    )
+    expect(decision).toEqual({ outcome: 'refused', refusal: absent })
+  })
+
+  test('is not registered in books that are not open', async () => {
+    const ledger = await createTestLedger()
+    expect(await register(ledger, { books: 'other' })).toEqual({
+      outcome: 'refused',
+      refusal: { code: 'books_not_open', books: 'other' },
+    })
+  })
+})
+
+test('a setting that is named but not given stays as it is', async () => {
+  const ledger = await createTestLedger()
+  await register(ledger, { startDate: '2026-01-01' })
+  const asked = { name: 'Other', startDate: undefined, workflows: undefined }
+  expect(await configure(ledger, asked)).toMatchObject({ outcome: 'accepted', appended: 1 })
+  expect((await ledger.events()).at(-1)).toMatchObject({
+    type: 'InstanceConfigured',
+    data: { name: 'Other', startDate: '2026-01-01', workflows: [] },
+  })
+})
+
+test('workflows are changed only to what the books can follow', async () => {
+  const ledger = await createTestLedger()
+  await register(ledger)
+  const toPayment = workflow({ until: 'registered_payment' })
+  const changed = (workflows: readonly object[]) => configure(ledger, { workflows })
+  expect(await changed([toPayment])).toEqual({
+    outcome: 'refused',
+    refusal: { code: 'workflow_needs_account', paymentMethod: '*' },
+  })
+  expect(await changed([{ ...toPayment, account: 'sales' }])).toMatchObject({
+    refusal: { code: 'account_type_not_allowed', account: 'sales', type: 'revenue' },
+  })
+  expect(await changed([{ ...toPayment, account: 'bank' }])).toMatchObject({ appended: 1 })
+  expect(await changed([workflow(), workflow()])).toEqual({
+    outcome: 'refused',
+    refusal: { code: 'workflow_named_twice', paymentMethod: '*' },
   })
 })

@@ -159,3 +159,83 @@ test('a prepayment to a supplier of the time before is received back', () => {
     ['debit supplier-prepayments 25.00 [pre1]', 'credit opening-balances 25.00'],
   ])
 })
+
+describe('opening balances are refused', () => {
+  const refusalOf = (more: object, scene: object = {}) => {
+    const decided = decide(postOpeningBalances, { date, items: [owed], ...more }, scene)
+    return 'refusal' in decided ? decided.refusal : null
+  }
+
+  test('on a day to come, and taken on that of today', () => {
+    const today = '2026-01-01'
+    expect(refusalOf({}, { today })).toBeNull()
+    expect(refusalOf({ date: '2026-01-02' }, { today })).toEqual({
+      code: 'date_in_future',
+      date: '2026-01-02',
+      today,
+    })
+  })
+
+  test('with an item of after them, and taken with one of their day', () => {
+    expect(refusalOf({ items: [{ ...owed, documentDate: date }] })).toBeNull()
+    expect(refusalOf({ items: [{ ...owed, documentDate: '2026-01-02' }] })).toEqual({
+      code: 'date_in_future',
+      date: '2026-01-02',
+      today: date,
+    })
+  })
+
+  test('with an item due before it was written, and taken with one due that day', () => {
+    const { documentDate } = owed
+    expect(refusalOf({ items: [{ ...owed, dueDate: documentDate }] })).toBeNull()
+    expect(refusalOf({ items: [{ ...owed, dueDate: '2025-12-11' }] })).toEqual({
+      code: 'due_date_before_document_date',
+      documentDate,
+      dueDate: '2025-12-11',
+    })
+  })
+
+  test('with nothing in them, or with amounts of nothing', () => {
+    expect(refusalOf({ items: [] })).toEqual({ code: 'total_zero' })
+    expect(refusalOf({ accounts: [{ ...bank, amount: gbp('0.00') }] })).toEqual({
+      code: 'amount_not_positive',
+      amount: gbp('0.00'),
+    })
+    expect(refusalOf({ accounts: [{ ...bank, amount: gbp('0.01') }] })).toBeNull()
+  })
+
+  test('in two currencies, whichever comes first', () => {
+    const dollars = { ...bank, amount: usd('1.00') }
+    expect(refusalOf({ accounts: [bank, dollars] })).toEqual({
+      code: 'currency_differs',
+      expected: 'GBP',
+      given: 'USD',
+    })
+    expect(refusalOf({ items: [], accounts: [dollars, bank], exchangeRate: '0.8' })).toEqual({
+      code: 'currency_differs',
+      expected: 'USD',
+      given: 'GBP',
+    })
+  })
+
+  test('with a number twice, unless it is of another kind or direction', () => {
+    const { number } = owed
+    expect(refusalOf({ items: [owed, { ...owed, amount: gbp('1.00') }] })).toEqual({
+      code: 'opening_number_named_twice',
+      number,
+    })
+    const others = [
+      { ...owed, kind: 'prepayment' },
+      { ...owed, direction: 'in', party: SUPPLIER },
+    ]
+    expect(refusalOf({ items: [owed, ...others] })).toBeNull()
+  })
+})
+
+test('items of each kind are counted by themselves', () => {
+  const items = [deposit, owed, { ...deposit, number: 'PRE/2' }, owing]
+  const decided = decide(postOpeningBalances, { date, items })
+  if ('refusal' in decided) throw new Error(decided.refusal.code)
+  const ids = decided.answer.documents.map(({ documentId }) => documentId.slice(37))
+  expect(ids).toEqual(['pre1', 'i1', 'pre2', 'i2'])
+})

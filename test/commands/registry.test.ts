@@ -17,7 +17,7 @@ test('every file that defines a command stands in the registry under its own nam
   const files = AREAS.flatMap((area) =>
     readdirSync(join('commands', area))
       .filter((file) =>
-        /= (?:folio|books|instance|subject)Command\(/.test(
+        /= (?:folio|books|opening|instance|subject)Command\(/.test(
           readFileSync(join('commands', area, file), 'utf8'),
         ),
       )

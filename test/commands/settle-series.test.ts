@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
+import { draftCreditNote } from '../../commands/credit/draft-credit-note.js'
+import { postCreditNote } from '../../commands/credit/post-credit-note.js'
 import { discardDraft } from '../../commands/invoice/discard-draft.js'
 import { draftInvoice } from '../../commands/invoice/draft-invoice.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
+import { cancelOrder } from '../../commands/order/cancel-order.js'
+import { placeOrder } from '../../commands/order/place-order.js'
+import { planShipment } from '../../commands/shipment/plan-shipment.js'
+import { validateDelivery } from '../../commands/shipment/validate-delivery.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
 import { createOracle } from '../oracle/oracle.js'
 import { createTestLedger, type TestLedger } from '../support/ledger.js'
 import { Crash, faultyStore } from './faulty-store.js'
+import { item, ZERO } from './scenes.js'
 
 const KEY = { books: 'main', series: 'INV', year: 2026 } as const
 const DOCTOR = { principal: 'doctor', key: 'settle', correlation: 'test' }
@@ -97,4 +104,38 @@ test('a number taken for one posting date is no permission for another', async (
     return event.type === 'NumberVoided' ? [`voided ${event.data.number}`] : []
   })
   expect(bindings).toEqual(['2026-10-31', 'voided 1', '2026-11-22'])
+})
+
+test('so is that of a credit note or a delivery that was discarded, and of no draft that stands', async () => {
+  const store = faultyStore(createMemoryEventStore())
+  const ledger = await createTestLedger(store)
+  const lines = [item('12', { tax: ZERO })]
+  const noteOf = async () =>
+    (await ledger.must(draftCreditNote, { lines, reason: 'Goodwill' })).creditNoteId
+  const [discarded, standing] = [await noteOf(), await noteOf()]
+  for (const creditNoteId of [discarded, standing]) {
+    store.next('folio-', 'crash')
+    await expect(ledger.ask(postCreditNote, { creditNoteId })).rejects.toThrow(Crash)
+  }
+  await ledger.ask(discardDraft, { document: discarded })
+  const settled = await ledger.handler.settleSeries(
+    { ...KEY, series: 'RINV' },
+    { release: false },
+    DOCTOR,
+  )
+  expect(settled).toEqual({
+    used: [],
+    released: ['RINV/2026/00001'],
+    waiting: [{ number: 'RINV/2026/00002', document: standing }],
+  })
+  const order = { number: '1', placedOn: '2026-11-01', party: null, billTo: null, shipTo: null }
+  const { orderId } = await ledger.must(placeOrder, { ...order, prices: 'tax_excluded', lines })
+  const { shipmentId } = await ledger.must(planShipment, { orderId })
+  store.next('folio-', 'crash')
+  await expect(ledger.ask(validateDelivery, { shipmentId })).rejects.toThrow(Crash)
+  const outside = { books: 'main', series: 'WH/OUT', year: null } as const
+  const settle = () => ledger.handler.settleSeries(outside, { release: false }, DOCTOR)
+  expect(await settle()).toMatchObject({ waiting: [{ number: 'WH/OUT/00001' }] })
+  await ledger.must(cancelOrder, { orderId, reason: 'x' })
+  expect(await settle()).toEqual({ used: [], released: ['WH/OUT/00001'], waiting: [] })
 })

@@ -3,15 +3,19 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isCurrency, minorUnitDigits } from '../../src/money/currency.js'
 import {
+  accumulated,
   AmountTooLarge,
   compare,
   CurrencyMismatch,
   equals,
+  excess,
   extended,
   isMoney,
   isNegative,
   isPositive,
   isZero,
+  larger,
+  minorUnits,
   minus,
   money,
   negate,
@@ -147,11 +151,28 @@ describe('sums', () => {
   })
 
   test('two currencies never meet', () => {
-    for (const meet of [plus, minus, compare, smaller]) {
+    for (const meet of [plus, minus, compare, smaller, larger, accumulated, excess]) {
       expect(() => meet(eur('1.00'), kwd('1.000'))).toThrow(CurrencyMismatch)
     }
     expect(() => sum([eur('1.00')], 'KWD')).toThrow(CurrencyMismatch)
     expect(equals(jpy('1'), { amount: '1', currency: 'KRW' })).toBe(false)
+  })
+
+  test('a running total may have more digits than an amount, and so may what it exceeds', () => {
+    const most = eur('999999999999999.99')
+    const total = accumulated(most, eur('0.02'))
+    expect(total).toEqual(eur('1000000000000000.01'))
+    expect(excess(total, eur('-0.01'))).toEqual(eur('1000000000000000.02'))
+    expect(excess(eur('1.00'), eur('2.50'))).toEqual(eur('-1.50'))
+    expect(() => plus(most, eur('0.02'))).toThrow(AmountTooLarge)
+  })
+
+  test('minor units are so many of the smallest that the currency has', () => {
+    expect([minorUnits(3, 'EUR'), minorUnits(3, 'JPY'), minorUnits(0, 'KWD')]).toEqual([
+      eur('0.03'),
+      jpy('3'),
+      kwd('0.000'),
+    ])
   })
 
   test('signs are told from the text', () => {

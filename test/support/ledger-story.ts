@@ -361,7 +361,7 @@ function noteContent(options: NoteOptions): Rated<FactOfType<'CreditNoteDrafted'
     exchangeRate: '1',
     prices: 'tax_included',
     rounding: 'per_line',
-    lines: [pricedLine(total)],
+    lines: [{ ...pricedLine(total), ...(invoice === null ? {} : { invoiceLine: 0 }) }],
     taxes: [{ ...VAT, base: totalsOf(gbp(total)).net, amount: totalsOf(gbp(total)).tax }],
     totals: totalsOf(gbp(total)),
     invoiceableAgain: false,
