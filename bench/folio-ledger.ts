@@ -5,6 +5,7 @@ import { type Setup, textIn } from './contender.js'
 export function openBenchLedger(setup: Setup): Promise<Ledger> {
   const config = {
     databaseUrl: textIn(setup, 'database'),
+    eventStoreUrl: null,
     masterKey: Buffer.from(textIn(setup, 'masterKey'), 'base64'),
     dataDirectory: '',
     host: '',

@@ -1,7 +1,7 @@
 /**
  * Measures Folio against its peers and limits on this machine (architecture 10).
  *
- *     npm run bench -- [commands] [http] [rebuild] [read] [start] [--rounds N] [--seconds S] [--json]
+ *     npm run bench -- [commands] [http] [rebuild] [read] [start] [eventstoredb] [--rounds N] [--seconds S] [--json]
  */
 import { cpus, loadavg, totalmem } from 'node:os'
 import { Argument, Command, InvalidArgumentError } from 'commander'
@@ -9,13 +9,21 @@ import { type Options, type Row, withBench } from './bench.js'
 import { ensurePeers } from './peers.js'
 import { asJson, type Circumstances, drawTable } from './report.js'
 import { commands } from './rows/commands.js'
+import { eventstoredb } from './rows/eventstoredb.js'
 import { http } from './rows/http.js'
 import { read } from './rows/read.js'
 import { rebuild } from './rows/rebuild.js'
 import { start } from './rows/start.js'
 import type { Comparison } from './statistics.js'
 
-const ROWS: Readonly<Record<string, Row>> = { commands, http, rebuild, read, start }
+const ROWS: Readonly<Record<string, Row>> = {
+  commands,
+  http,
+  rebuild,
+  read,
+  start,
+  eventstoredb,
+}
 
 const INTERRUPTED = 130
 const BYTES_PER_MB = 1024 * 1024

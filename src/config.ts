@@ -9,6 +9,8 @@ export type Config = Readonly<{
   port: number
   /** A PostgreSQL of the user's own; `null`: the embedded one. */
   databaseUrl: string | null
+  /** The EventStoreDB that keeps the event log; `null`: PostgreSQL keeps it. */
+  eventStoreUrl: string | null
   /** 32 bytes that wrap the keys of personal fields; `null`: the one in the data folder, made on first start. */
   masterKey: Buffer | null
 }>
@@ -38,6 +40,10 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'does not begin with postgresql://')
     .nullable(),
+  eventStoreUrl: z
+    .string()
+    .regex(/^esdb(\+discover)?:\/\//, 'does not begin with esdb:// or esdb+discover://')
+    .nullable(),
   masterKey: z
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/, `is not ${MASTER_KEY_BYTES} bytes in base64`)
@@ -51,6 +57,7 @@ const NAMES = {
   host: 'FOLIO_HOST',
   port: '--port (FOLIO_PORT)',
   databaseUrl: 'DATABASE_URL',
+  eventStoreUrl: 'EVENTSTORE_URL',
   masterKey: 'FOLIO_MASTER_KEY',
 } as const
 
@@ -63,6 +70,7 @@ export function readConfig(given: Given, environment: NodeJS.ProcessEnv): Config
     host: set(environment['FOLIO_HOST']) ?? DEFAULT_HOST,
     port: given.port ?? set(environment['FOLIO_PORT']) ?? DEFAULT_PORT,
     databaseUrl: set(environment['DATABASE_URL']) ?? null,
+    eventStoreUrl: set(environment['EVENTSTORE_URL']) ?? null,
     masterKey: set(environment['FOLIO_MASTER_KEY']) ?? null,
   })
   if (!parsed.success) {
@@ -71,14 +79,14 @@ export function readConfig(given: Given, environment: NodeJS.ProcessEnv): Config
     )
     throw new ConfigInvalid(`${wrong.join('; ')}.`)
   }
-  const { data, host, port, databaseUrl, masterKey } = parsed.data
+  const { data, host, port, databaseUrl, eventStoreUrl, masterKey } = parsed.data
   if (databaseUrl !== null && masterKey === null) {
     throw new ConfigInvalid(
       'FOLIO_MASTER_KEY is required with DATABASE_URL: 32 random bytes in base64, kept apart from the database. ' +
         'It seals the personal fields of all events; without it they cannot be read again.',
     )
   }
-  return { dataDirectory: data, host, port, databaseUrl, masterKey }
+  return { dataDirectory: data, host, port, databaseUrl, eventStoreUrl, masterKey }
 }
 
 /** An empty variable is one that is not set. */

@@ -64,6 +64,12 @@ async function examine(ledger: Ledger, release: boolean): Promise<Finding[]> {
       detail: `${await store.identity()}, last position ${head ?? 'none'}`,
     },
   ]
+  const threats = await store.threats()
+  findings.push({
+    check: 'nothing takes events away',
+    ok: threats.length === 0,
+    detail: threats.length === 0 ? 'no stream is cut off, limited or deleted' : threats.join(' '),
+  })
   if (head !== null) await ledger.waitFor(head, { timeoutMs: CATCH_UP_MS })
   findings.push(...(await readModels(ledger)))
   for (const { books, currency, debit, credit } of await trialBalanceTotals(db, undefined)) {

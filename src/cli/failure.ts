@@ -3,7 +3,7 @@ import { ConfigInvalid } from '../config.js'
 import { unavailableBecause } from '../embedded-postgres/unavailable.js'
 import { AddressUnavailable } from '../http/serve.js'
 import { ImportInterrupted } from '../imports/online-retail/book-plan.js'
-import { DatabaseUnavailable } from '../open-ledger.js'
+import { DatabaseUnavailable, EventLogUnavailable } from '../open-storage.js'
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 
@@ -54,8 +54,10 @@ export function failureOf(reason: unknown, dataDirectory: string | null): Failur
 /** A full disk, a folder that may not be used: whatever met it, the reason is the place. */
 function unavailable(reason: unknown, dataDirectory: string | null): string | undefined {
   // They carry the code of a port or of another file, and say themselves what to do.
-  if (reason instanceof AddressUnavailable || reason instanceof DatabaseUnavailable)
-    return undefined
+  const isPlain = [AddressUnavailable, DatabaseUnavailable, EventLogUnavailable].some(
+    (kind) => reason instanceof kind,
+  )
+  if (isPlain) return undefined
   const root = rootOf(reason)
   if (dataDirectory !== null) return unavailableBecause(root, dataDirectory)?.message
   return (root as { code?: unknown } | null)?.code === DISK_FULL

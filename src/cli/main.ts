@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.js'
 import { EXIT } from './failure.js'
 import { importCommand } from './import.js'
 import { keyCommand } from './key.js'
+import { logCommand } from './log.js'
 import { printJson } from './output.js'
 import { rebuildCommand } from './rebuild.js'
 import { startCommand } from './start.js'
@@ -31,6 +32,7 @@ const commands = [
   demoCommand,
   rebuildCommand,
   doctorCommand,
+  logCommand,
   keyCommand,
 ]
 for (const add of commands) add(program)

@@ -77,6 +77,9 @@ export interface EventStore {
 
   lag(after: Position | null, now: Date): Promise<Lag>
 
+  /** What could take events away again, or has done so, a sentence each. */
+  threats(): Promise<readonly string[]>
+
   close(): Promise<void>
 }
 
@@ -114,6 +117,9 @@ export function checkAppend(
   events: readonly EventToAppend[],
 ): number {
   checkText('stream name', stream, STREAM_NAME_LENGTH_MAX)
+  if (stream.startsWith('$') || RESERVED_STREAMS.includes(stream)) {
+    throw new MalformedAppend(`${stream} is a name of the log's own.`)
+  }
   if (expected !== 'no_stream') checkCount('expected revision', expected, 0, REVISION_MAX)
   if (events.length === 0) throw new MalformedAppend(`An append to ${stream} has no event.`)
   for (const event of events) {
@@ -133,6 +139,10 @@ export function checkRead(options: Readonly<{ from?: Revision; limit: number }>)
   checkCount('limit', options.limit, 1, READ_LIMIT_MAX)
   if (options.from !== undefined) checkCount('from', options.from, 0, REVISION_MAX)
 }
+
+/** EventStoreDB's own streams begin with `$`, and its adapter keeps the log's identity in a stream beside the ledger's. */
+export const IDENTITY_STREAM = 'log-identity'
+const RESERVED_STREAMS: readonly string[] = [IDENTITY_STREAM]
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const REVISION_MAX = 2_000_000_000
@@ -169,6 +179,19 @@ export class MalformedAppend extends Error {
   constructor(message: string) {
     super(message)
     this.name = 'MalformedAppend'
+  }
+}
+
+/**
+ * A stream is not what it must be: deleted, cut off at its beginning, or written to by somebody else. Nothing may be
+ * decided on it, nor appended to it; `stream` names it.
+ */
+export class StreamDamaged extends Error {
+  readonly stream: string
+  constructor(stream: string, what: string, options?: ErrorOptions) {
+    super(`${stream} ${what}.`, options)
+    this.name = 'StreamDamaged'
+    this.stream = stream
   }
 }
 

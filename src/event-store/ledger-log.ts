@@ -25,21 +25,18 @@ export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog
   }
 
   async function readBack(stream: string, options: Omit<ReadStreamOptions, 'direction'>) {
-    return open(await store.readStream(stream, { ...options, direction: 'backwards' }))
+    const page = await store.readStream(stream, { ...options, direction: 'backwards' })
+    checkBackwards(stream, page, options.limit)
+    return open(page)
   }
 
   async function read(stream: string, from: number): Promise<readonly LedgerEvent[]> {
     const events: LedgerEvent[] = []
     for (;;) {
-      const page = await open(
-        await store.readStream(stream, { from: from + events.length, limit: READ_PAGE_SIZE }),
-      )
-      page.forEach((event, index) => {
-        if (event.revision !== from + events.length + index) {
-          throw new CorruptEvent({ stream, revision: from + events.length + index }, 'is missing')
-        }
-      })
-      events.push(...page)
+      const next = from + events.length
+      const page = await store.readStream(stream, { from: next, limit: READ_PAGE_SIZE })
+      for (const [index, { revision }] of page.entries()) checkThere(stream, revision, next + index)
+      events.push(...(await open(page)))
       if (page.length < READ_PAGE_SIZE) return events
     }
   }
@@ -90,6 +87,18 @@ export function createLedgerLog(store: EventStore, keys: SubjectKeys): LedgerLog
   }
 
   return { read, readBack, append, open, generation: () => keys.generation() }
+}
+
+function checkBackwards(stream: string, page: readonly StoredEvent[], limit: number): void {
+  const newest = page[0]?.revision ?? 0
+  for (const [index, { revision }] of page.entries()) checkThere(stream, revision, newest - index)
+  const oldest = page.at(-1)?.revision ?? 0
+  // Only a stream that was cut off ends before its first event.
+  if (page.length < limit) checkThere(stream, oldest, 0, oldest - 1)
+}
+
+function checkThere(stream: string, found: number, wanted: number, missing: number = wanted): void {
+  if (found !== wanted) throw new CorruptEvent({ stream, revision: missing }, 'is missing')
 }
 
 /** The key of somebody forgotten may be there for a moment longer; nothing is opened with it any more. */

@@ -42,6 +42,7 @@ export function createMemoryEventStore(): EventStore {
     eventAt: (position) => answer(() => log.eventAt(position)),
     head: () => answer(() => log.head()),
     lag: (after, now) => answer(() => log.lag(after, now)),
+    threats: () => answer(() => []),
     close: () => {
       closing.abort()
       return Promise.resolve()

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreBusy, EventStoreUnavailable } from './event-store.js'
 import type { AppendOutcome, EventToAppend, ExpectedRevision } from './event-store.js'
 import { appendBatch } from './postgres-append.js'
-import { backoffMs, isConnectionLoss, openConnection } from './postgres-connections.js'
+import { backoffMs } from './backoff.js'
+import { isConnectionLoss, openConnection } from './postgres-connections.js'
 import type { Connection, ConnectionOptions } from './postgres-connections.js'
 
 const BATCH_APPENDS_MAX = 256

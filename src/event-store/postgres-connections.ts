@@ -11,8 +11,6 @@ export type ConnectionOptions = Readonly<{
 export const CONNECT_TIMEOUT_MS = 5_000
 const CLOSE_TIMEOUT_MS = 1_000
 const READERS_MAX = 8
-const BACKOFF_FIRST_MS = 25
-const BACKOFF_MAX_MS = 1_000
 
 const SETTINGS = [
   // Plans are kept while the log grows: one made over an empty table must not read the full one from end to end.
@@ -129,10 +127,4 @@ export class ConnectionLost extends Error {
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) return true
   return /^(?:08|57P|53300)/.test(error.code)
-}
-
-/** Grows twofold up to a second, and is scattered so that not everybody comes back at once. */
-export function backoffMs(attempt: number): number {
-  const full = Math.min(BACKOFF_FIRST_MS * 2 ** Math.min(attempt, 16), BACKOFF_MAX_MS)
-  return full * (0.5 + Math.random() / 2)
 }

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { EventStoreUnavailable } from './event-store.js'
-import { ConnectionLost, backoffMs, isConnectionLoss } from './postgres-connections.js'
+import { backoffMs } from './backoff.js'
+import { ConnectionLost, isConnectionLoss } from './postgres-connections.js'
 
 /**
  * Rows as arrays. Reading may be repeated, so a lost connection is tried again until the deadline; then it throws

@@ -2,9 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreUnavailable } from './event-store.js'
 import type { ReadAllOptions, StoredEvent, SubscribeOptions } from './event-store.js'
-import { backoffMs, openConnection, queryWithin } from './postgres-connections.js'
+import { backoffMs } from './backoff.js'
+import { openConnection, queryWithin } from './postgres-connections.js'
 import type { ConnectionOptions } from './postgres-connections.js'
 import { CHANNEL } from './postgres-schema.js'
+import { unlessAborted } from './unless-aborted.js'
 import { WakeUps } from './wake-ups.js'
 
 /** A connection can fall silent without ending; asked this often, it is noticed. */
@@ -133,20 +135,4 @@ export class Subscriptions {
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   // Being woken early by the signal is no failure; the caller looks at it next.
   await delay(ms, undefined, { signal }).catch(() => undefined)
-}
-
-/**
- * The value, or `null` as soon as the signal aborts. Not a race against one promise of the abort: that would keep every
- * page until the subscription ends.
- */
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      resolve(null)
-    }
-    signal.addEventListener('abort', end, { once: true })
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', end)
-    })
-  })
 }

@@ -22,6 +22,9 @@ const READ_DEADLINE_MS = 10_000
 const POLL_MS = 1_000
 const MIGRATION_TIMEOUT_MS = 60_000
 
+const NO_ROLE =
+  'The database user may not work under a role of its own for the event log, so that the log is guarded by triggers only.'
+
 export type PostgresEventStoreOptions = Readonly<
   { connectionString: string } | { connection: pg.PoolConfig }
 > &
@@ -80,6 +83,7 @@ export async function openPostgresEventStore(
     eventAt: (position) => readEventAt(read, position),
     head: () => readHead(read),
     lag: (after, now) => readLag(read, after, now),
+    threats: () => Promise.resolve(role === null ? [NO_ROLE] : []),
     close: () => (closing ??= close()),
   }
 }
@@ -93,10 +97,7 @@ async function prepareLog(
     await client.connect()
     const role = await migrateEventLog(client)
     if (role === null) {
-      log(
-        'The database user may not work under a role of its own for the event log, ' +
-          'so that the log is guarded by triggers only.',
-      )
+      log(NO_ROLE)
     }
     return role
   } finally {

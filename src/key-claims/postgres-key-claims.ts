@@ -7,7 +7,7 @@
  * folio knows it, and never forgets it: it stands in the events' metadata.
  */
 import type { KeyClaim, KeyClaims, KeyRequest } from '../../commands/ports.js'
-import { backoffMs } from '../event-store/postgres-connections.js'
+import { backoffMs } from '../event-store/backoff.js'
 import { isClaimable } from './claimable.js'
 import { judgeClaim, UNCLAIMED } from './judge-claim.js'
 import { type Holder, isHolderUseless, openHolder, type Settlement } from './postgres-holder.js'

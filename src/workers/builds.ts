@@ -15,9 +15,21 @@ export class ForeignCheckpoint extends Error {
   constructor({ name }: Readonly<{ name: string }>, what: string) {
     super(
       `${name} ${what}. If this is the right log (restored from a back-up, say), run folio rebuild; ` +
-        'if it is not, give the data folder or DATABASE_URL that belongs to these read models.',
+        'if it is not, give the EVENTSTORE_URL, data folder or DATABASE_URL that belongs to these read models.',
     )
     this.name = 'ForeignCheckpoint'
+  }
+}
+
+/** The read models of this database follow another log altogether: one of the two addresses is not the one meant. */
+export class ForeignLog extends Error {
+  constructor(built: string, given: string) {
+    super(
+      `The read models of this database were built from the log ${built}, and the log given is ${given}. ` +
+        'Give the EVENTSTORE_URL (or none), data folder or DATABASE_URL that belong together; ' +
+        'if this log has taken the place of that one, run folio rebuild first.',
+    )
+    this.name = 'ForeignLog'
   }
 }
 
@@ -55,6 +67,17 @@ export async function checkBuild(
         (event === null ? 'none' : 'another event'),
     )
   }
+}
+
+/**
+ * Throws {@link ForeignLog} where no live build is of this log: whoever went on would write the books of one ledger beside
+ * the lists of another.
+ */
+export async function refuseForeignLog(db: Database, logIdentity: string): Promise<void> {
+  const builds = [...(await liveBuilds(db)).values()]
+  const [foreign] = builds.filter((build) => build.logIdentity !== logIdentity)
+  if (foreign === undefined || builds.some((build) => build.logIdentity === logIdentity)) return
+  throw new ForeignLog(foreign.logIdentity, logIdentity)
 }
 
 /** Gives every projection that has never been built an empty live build. */

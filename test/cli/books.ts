@@ -6,6 +6,7 @@ import pg from 'pg'
 import { PROJECTIONS } from '../../projections/index.js'
 import { openEmbeddedPostgres } from '../../src/embedded-postgres/open.js'
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js'
+import { openEventStoreDb } from '../../src/event-store/eventstoredb.js'
 import { createLedgerLog } from '../../src/event-store/ledger-log.js'
 import type { LedgerLog } from '../../src/event-store/log.js'
 import { openPostgresEventStore } from '../../src/event-store/postgres.js'
@@ -37,8 +38,16 @@ export type Books = Readonly<{
 const PAGE_SIZE = 1_000
 const CATCH_UP_TIMEOUT_MS = 30_000
 
-export async function readBooks(connectionString: string, masterKey: Buffer): Promise<Books> {
-  const store = await openPostgresEventStore({ connectionString })
+/** `eventStoreUrl`: where the log is, if not in the same database. */
+export async function readBooks(
+  connectionString: string,
+  masterKey: Buffer,
+  eventStoreUrl: string | null = null,
+): Promise<Books> {
+  const store =
+    eventStoreUrl === null
+      ? await openPostgresEventStore({ connectionString })
+      : await openEventStoreDb({ connectionString: eventStoreUrl })
   const pool = new pg.Pool({ connectionString, max: 1 })
   const db = openReadModel({ connectionString, connectionsMax: 2 })
   try {

@@ -48,6 +48,7 @@ export async function userLedger(): Promise<UserLedger> {
         host: '127.0.0.1',
         port: 0,
         databaseUrl: database.connectionString,
+        eventStoreUrl: null,
         masterKey,
       }
       const opened = await openLedger(config, { say: () => undefined, projections: false })

@@ -36,6 +36,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     databaseUrl: database.connectionString,
+    eventStoreUrl: null,
     masterKey,
   }
   ledger = await openLedger(config, { say: (line) => said.push(line), projections: true })

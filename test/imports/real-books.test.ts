@@ -39,6 +39,7 @@ describe.runIf(existsSync(REAL_FILE))('the books of December 2010', () => {
       host: '127.0.0.1',
       port: 0,
       databaseUrl: database.connectionString,
+      eventStoreUrl: null,
       masterKey: randomBytes(32),
     }
     ledger = await openLedger(config, { say: () => undefined, projections: true })

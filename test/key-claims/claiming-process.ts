@@ -8,7 +8,7 @@ import type { KeyRequest } from '../../commands/ports.js'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..')
 const KEY_CLAIMS = 'src/key-claims'
-const CONNECTIONS = 'src/event-store/postgres-connections.ts'
+const SHARED = ['backoff', 'postgres-connections'].map((name) => `src/event-store/${name}.ts`)
 
 /** Claims what it is given, says what it was answered, and lives until it is killed. */
 const SCRIPT = `
@@ -53,7 +53,7 @@ export async function startClaimingProcess(
 async function copySources(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'folio-claims-'))
   const names = (await readdir(join(REPOSITORY, KEY_CLAIMS))).map((name) => join(KEY_CLAIMS, name))
-  for (const name of [...names, CONNECTIONS]) {
+  for (const name of [...names, ...SHARED]) {
     const text = await readFile(join(REPOSITORY, name), 'utf8')
     const { outputText } = ts.transpileModule(text, {
       compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },

@@ -21,6 +21,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     throw error
   })
   await giveUpDurability(server.connectionString)
+  if (process.env['EVENTSTORE_START'] === undefined) {
+    console.warn(
+      'NOT RUN: EventStoreDB. npm run test:eventstoredb takes a server to start; see README.md.',
+    )
+  }
   project.provide('postgresConnectionString', server.connectionString)
   return async () => {
     await server.close()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { ROLES, type Role } from '../../src/access/role.js'
 import { serveLedger } from '../../src/cli/serve-ledger.js'
 import { type Ledger, openLedger } from '../../src/open-ledger.js'
+import { eventLogBeside } from '../eventstoredb/log-beside.js'
 import { type TestDatabase, testDatabase } from './postgres.js'
 
 export type ServedLedger = Readonly<{
@@ -32,6 +33,7 @@ export async function servedLedger(
     host: '127.0.0.1',
     port: 0,
     databaseUrl: own.connectionString,
+    eventStoreUrl: await eventLogBeside(own.connectionString),
     masterKey,
   }
   const ledger = await openLedger(config, { say: () => undefined, projections: true })

@@ -1,0 +1,142 @@
+/**
+ * Where everything is kept: the event log with its keys, the read models, and what stands before commands. All of it is
+ * in one PostgreSQL, but for the log where `EVENTSTORE_URL` names an EventStoreDB.
+ */
+import pg from 'pg'
+import { openApiKeys } from './access/api-keys.js'
+import { type Config, ConfigInvalid } from './config.js'
+import { openEmbeddedPostgres } from './embedded-postgres/open.js'
+import { EventStoreUnavailable, type EventStore } from './event-store/event-store.js'
+import { openEventStoreDb } from './event-store/eventstoredb.js'
+import { MalformedConnectionString } from './event-store/eventstoredb-connection.js'
+import { createFingerprint, fingerprintKey } from './event-store/fingerprint.js'
+import { createLedgerLog } from './event-store/ledger-log.js'
+import { openPostgresEventStore } from './event-store/postgres.js'
+import { openPostgresSubjectKeys } from './event-store/postgres-subject-keys.js'
+import { openPostgresKeyClaims } from './key-claims/postgres-key-claims.js'
+import { folderMasterKey } from './master-key.js'
+import { openReadModel, prepareReadModel } from './read-model/database.js'
+
+type Say = (line: string) => void
+type Closable = Readonly<{ close(): Promise<unknown> }>
+
+const KEY_CONNECTIONS_MAX = 4
+const KEY_CONNECT_TIMEOUT_MS = 5_000
+const KEY_STATEMENT_TIMEOUT_MS = 5_000
+/** For a server that does not answer at all. */
+const KEY_ANSWER_TIMEOUT_MS = 6_000
+
+/** `opened` is told of each part as soon as it is open, so that a failure of the next one leaves none behind. */
+export async function openStorage(config: Config, say: Say, opened: (one: Closable) => void) {
+  const embedded =
+    config.databaseUrl === null
+      ? await openEmbeddedPostgres({ dataDirectory: config.dataDirectory, log: say })
+      : null
+  if (embedded !== null) opened(embedded)
+  const connectionString = embedded?.connectionString ?? config.databaseUrl ?? ''
+  const store =
+    config.eventStoreUrl === null
+      ? await openLogInPostgres(connectionString, config, say)
+      : await openLogInEventStoreDb(config.eventStoreUrl, say)
+  opened(store)
+  const pool = openKeyPool(connectionString)
+  opened({ close: () => pool.end() })
+  const masterKey = config.masterKey ?? (await folderMasterKey(config.dataDirectory))
+  const keys = await openPostgresSubjectKeys(pool, masterKey).catch((reason: unknown) => {
+    throw atDatabaseUrl(config, reason)
+  })
+  const log = createLedgerLog(store, keys)
+  const fingerprint = createFingerprint(fingerprintKey(masterKey), keys)
+  const db = openReadModel({ connectionString })
+  opened({ close: () => db.destroy() })
+  await prepareReadModel(db)
+  const apiKeys = await openApiKeys({ connectionString })
+  opened(apiKeys)
+  const claims = await openPostgresKeyClaims({ connectionString, warn: say })
+  opened(claims)
+  const database = described(config)
+  return { embedded, store, log, keys, fingerprint, db, apiKeys, claims, database }
+}
+
+/** An event log by itself, `esdb://…` or `postgresql://…`: for work on logs and on nothing else. */
+export function openEventStore(connectionString: string, log: Say): Promise<EventStore> {
+  return connectionString.startsWith('esdb')
+    ? openEventStoreDb({ connectionString, log })
+    : openPostgresEventStore({ connectionString, log })
+}
+
+/** The server of `DATABASE_URL` cannot be used; the message names it, and never its password. */
+export class DatabaseUnavailable extends Error {
+  constructor(databaseUrl: string, cause: unknown) {
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause)
+    super(
+      `The PostgreSQL of DATABASE_URL${placeOf(databaseUrl)} cannot be used: ${why}. ` +
+        'Start it or correct DATABASE_URL; without DATABASE_URL, Folio brings a PostgreSQL of its own.',
+      { cause },
+    )
+    this.name = 'DatabaseUnavailable'
+  }
+}
+
+/** The server of `EVENTSTORE_URL` cannot be used; the message names it, and never its password. */
+export class EventLogUnavailable extends Error {
+  constructor(cause: Error) {
+    super(
+      `The event log of EVENTSTORE_URL cannot be used: ${cause.message}. ` +
+        'Start the server or correct EVENTSTORE_URL; without EVENTSTORE_URL, Folio keeps the log in PostgreSQL.',
+      { cause },
+    )
+    this.name = 'EventLogUnavailable'
+  }
+}
+
+function openLogInPostgres(
+  connectionString: string,
+  config: Config,
+  log: Say,
+): Promise<EventStore> {
+  return openPostgresEventStore({ connectionString, log }).catch((reason: unknown) => {
+    throw atDatabaseUrl(config, reason)
+  })
+}
+
+function openLogInEventStoreDb(connectionString: string, log: Say): Promise<EventStore> {
+  return openEventStoreDb({ connectionString, log }).catch((reason: unknown) => {
+    if (reason instanceof MalformedConnectionString) {
+      throw new ConfigInvalid(`EVENTSTORE_URL: ${reason.message}`)
+    }
+    throw reason instanceof EventStoreUnavailable ? new EventLogUnavailable(reason) : reason
+  })
+}
+
+/** The embedded server says itself what is wrong with it. */
+function atDatabaseUrl({ databaseUrl }: Config, reason: unknown): unknown {
+  return databaseUrl === null ? reason : new DatabaseUnavailable(databaseUrl, reason)
+}
+
+function described({ databaseUrl, dataDirectory, eventStoreUrl }: Config): string {
+  const database =
+    databaseUrl === null ? `PostgreSQL in ${dataDirectory}` : 'the PostgreSQL of DATABASE_URL'
+  return eventStoreUrl === null ? database : `the EventStoreDB of EVENTSTORE_URL and ${database}`
+}
+
+function placeOf(databaseUrl: string): string {
+  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : null
+  return url === null || url.host === '' ? '' : ` at ${url.host}${url.pathname}`
+}
+
+function openKeyPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: KEY_CONNECTIONS_MAX,
+    // Commands wait for these answers: a server that has fallen silent must fail them, not hold them.
+    connectionTimeoutMillis: KEY_CONNECT_TIMEOUT_MS,
+    statement_timeout: KEY_STATEMENT_TIMEOUT_MS,
+    query_timeout: KEY_ANSWER_TIMEOUT_MS,
+    application_name: 'folio subject keys',
+  })
+  // A broken connection is replaced on next use; the query that meets one says so itself. In use, it tells only itself.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
