@@ -47,6 +47,8 @@ export type OpenLedgerOptions = Readonly<{
   say: (line: string) => void
   /** Whether this process keeps the read models in step. */
   projections: boolean
+  /** For a rebuild alone: the read models may be of another log, and nothing is written to this one. */
+  overAnyLog?: boolean
 }>
 
 /** Commands under way are waited for before what they work with is closed. */
@@ -56,15 +58,14 @@ const LINES_REMEMBERED_MAX = 100
 
 export async function openLedger(
   config: Config,
-  { say: sayAll, projections }: OpenLedgerOptions,
+  { say: sayAll, projections, overAnyLog = false }: OpenLedgerOptions,
 ): Promise<Ledger> {
   const say = withoutRepeats(sayAll)
   const { opened, close } = closedInReverse()
   try {
     const storage = await openStorage(config, say, opened)
     const { embedded, store, log, db } = storage
-    // Before anything is written: a rebuild alone may go on, to fill them from this log.
-    if (projections) await refuseForeignLog(db, await store.identity())
+    if (!overAnyLog) await refuseForeignLog(db, await store.identity())
     const clock = systemClock()
     // All of them by name: in a new database none is there yet, and a read must wait until they are.
     const names = PROJECTIONS.map(({ name }) => name)
@@ -74,7 +75,7 @@ export async function openLedger(
     const people = createPeople({ db, store, waitFor, keys: storage.keys })
     const handler = createHandler({ ...storage, clock, people })
     opened({ close: () => within(COMMANDS_END_TIMEOUT_MS, handler.close()) })
-    await openDefaultBooks(handler)
+    if (!overAnyLog) await openDefaultBooks(handler)
     const holder = `${process.pid}-${randomUUID()}`
     if (projections) {
       const running = runProjections({

@@ -24,14 +24,20 @@ export async function eventstoredb(bench: Bench): Promise<readonly Comparison[]>
   await filling.round(0)
   await filling.end()
   comparisons.push(await compared(bench, { eventStoreUrl, work: 'read' }))
+  comparisons.push(await compared(bench, { eventStoreUrl, work: 'read', texts: 'yes' }))
   return comparisons
 }
 
 async function compared(
   bench: Bench,
-  setup: Readonly<{ eventStoreUrl: string; work: 'append' | 'read'; callers?: number }>,
+  setup: Readonly<{
+    eventStoreUrl: string
+    work: 'append' | 'read'
+    callers?: number
+    texts?: 'yes'
+  }>,
 ): Promise<Comparison> {
-  const { work, callers } = setup
+  const { work, callers, texts } = setup
   const folio = await bench.contender('eventstoredb-folio', setup)
   const bare = await bench.contender('eventstoredb-bare', setup)
   const row = work === 'read' ? 'eventstoredb, readAll' : `eventstoredb, ${callers ?? 0} callers`
@@ -47,7 +53,10 @@ async function compared(
     what: work === 'read' ? 'Reading the log, events' : 'Appends of one event',
     unit: 'per second',
     ours: { name: 'Folio', figures: figuresOf(rounds.folio, figure) },
-    peer: { name: 'bare client', figures: figuresOf(rounds.bare, figure) },
+    peer: {
+      name: texts === undefined ? 'bare client' : 'bare client, as texts',
+      figures: figuresOf(rounds.bare, figure),
+    },
     aim: { kind: 'ratio_at_least', ratio: CLIENT_RATIO_MIN },
   }
 }

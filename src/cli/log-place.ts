@@ -2,7 +2,7 @@
 import type { Config } from '../config.js'
 import { openEmbeddedPostgres } from '../embedded-postgres/open.js'
 import type { EventStore } from '../event-store/event-store.js'
-import { MalformedConnectionString } from '../event-store/eventstoredb-connection.js'
+import { MalformedConnectionString } from '../event-store/eventstoredb-address.js'
 import { openEventStore } from '../open-storage.js'
 import { BadInput } from './failure.js'
 import { say } from './output.js'

@@ -34,7 +34,7 @@ export function rebuildCommand(program: Command): void {
     .action(async (names: string[], options: Shared) => {
       await run(options, async ({ config, json, interruption }) => {
         const chosen = chosenOf(names)
-        await withLedger(config, { projections: false }, async (ledger) => {
+        await withLedger(config, { projections: false, overAnyLog: true }, async (ledger) => {
           try {
             const { db, store, log, holder } = ledger
             let progress: Progress | null = null

@@ -7,7 +7,7 @@ import { createApp, LOOPBACK_NAMES } from '../http/app.js'
 import { AddressUnavailable, serve, type Serving } from '../http/serve.js'
 import type { Ledger } from '../open-ledger.js'
 import { PROJECTIONS } from '../../projections/index.js'
-import { projectionStatus } from '../workers/projection-status.js'
+import { projectionReadiness, projectionStatus } from '../workers/projection-status.js'
 import { say } from './output.js'
 
 /** The port of the HTTP server is taken; the message names who has it where the system shows that. */
@@ -31,6 +31,7 @@ export async function serveLedger(ledger: Ledger, { host, port }: Config): Promi
     head: () => store.head(),
     waitFor,
     projections: () => projectionStatus(db, store, PROJECTIONS),
+    readiness: () => projectionReadiness(db, PROJECTIONS),
     // Whoever serves other machines puts a proxy before it that knows the names.
     hostNames: LOOPBACK.test(host) ? [...LOOPBACK_NAMES, host] : null,
     onError: (error, requestId) => {

@@ -1,14 +1,14 @@
 /** A ledger for the length of one command, closed in order whatever came of it. */
 import type { Config } from '../config.js'
-import { type Ledger, openLedger } from '../open-ledger.js'
+import { type Ledger, openLedger, type OpenLedgerOptions } from '../open-ledger.js'
 import { say } from './output.js'
 
 export async function withLedger(
   config: Config,
-  { projections }: Readonly<{ projections: boolean }>,
+  options: Omit<OpenLedgerOptions, 'say'>,
   work: (ledger: Ledger) => Promise<void>,
 ): Promise<void> {
-  const ledger = await openLedger(config, { say, projections })
+  const ledger = await openLedger(config, { ...options, say })
   try {
     await work(ledger)
   } catch (reason) {

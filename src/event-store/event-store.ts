@@ -21,7 +21,10 @@ export type StoredEvent = EventToAppend &
 export type AppendOutcome = Readonly<
   /** Revision and position of the last of the events; a repeat answers with those of the first time. */
   | { outcome: 'appended'; revision: Revision; position: Position }
-  /** Somebody appended first. The very same events again (same ids, same place) are no conflict but a repeat. */
+  /**
+   * Somebody appended first. The very same events again (same ids, same place) are no conflict but a repeat. An id is made
+   * from what it names: other events under the same ids are told apart, but not by EventStoreDB across processes.
+   */
   | { outcome: 'conflict'; expected: ExpectedRevision; actual: ExpectedRevision }
   /** The answer did not come in time: the events may or may not be there. Reading the stream settles it. */
   | { outcome: 'unknown'; reason: string }

@@ -11,7 +11,7 @@ import {
   errorType,
   isConnectionLoss,
   isNotSent,
-  reasonOf,
+  Reason,
   settledWithin,
   unavailable,
 } from './eventstoredb-connection.js'
@@ -30,11 +30,15 @@ type Append = Readonly<{
 }>
 type Appended = Extract<AppendOutcome, { outcome: 'appended' }>
 
+const NOTHING = (): void => undefined
+
 export class Appender {
   readonly #connection: Connection
   readonly #reader: Reader
   readonly #deadlineMs: number
   readonly #underWay = new Set<Promise<AppendOutcome>>()
+  /** By stream, while appends to it are under way: the end of the last of them. */
+  readonly #lastOf = new Map<string, Promise<void>>()
   #waitingBytes = 0
   #closed = false
   /** The highest position that an append came back with: what is appended from now on stands beyond it. */
@@ -55,7 +59,7 @@ export class Appender {
       throw new EventStoreBusy(this.#underWay.size)
     }
     this.#waitingBytes += bytes
-    const work = this.#untilAnswered(append)
+    const work = this.#inTurn(append)
     this.#underWay.add(work)
     try {
       return await work
@@ -65,39 +69,73 @@ export class Appender {
     }
   }
 
+  /** Calls overtake each other on their way; those to one stream go one after the other, as they were handed over. */
+  async #inTurn(append: Append): Promise<AppendOutcome> {
+    const { stream } = append
+    const end = performance.now() + this.#deadlineMs
+    const before = this.#lastOf.get(stream)
+    const work =
+      before === undefined
+        ? this.#untilAnswered(append, end)
+        : before.then(() => this.#untilAnswered(append, end))
+    // Whoever comes next waits for the end of this one, not for its success.
+    const ended = work.then(NOTHING, NOTHING)
+    this.#lastOf.set(stream, ended)
+    try {
+      return await work
+    } finally {
+      if (this.#lastOf.get(stream) === ended) this.#lastOf.delete(stream)
+    }
+  }
+
   /** Waits for what was handed over already; its deadlines bound the wait. */
   async close(): Promise<void> {
     this.#closed = true
     await Promise.allSettled(this.#underWay)
   }
 
-  async #untilAnswered(append: Append): Promise<AppendOutcome> {
+  async #untilAnswered(append: Append, end: number): Promise<AppendOutcome> {
+    const reachedBefore = this.#reached
+    const answer = await this.#sentUntilAnswered(append, end)
+    if (answer.outcome !== 'appended' || answer.position > reachedBefore) return answer
+    try {
+      return await this.#checkedRepeat(append, answer)
+    } catch (error) {
+      if (!(error instanceof EventStoreUnavailable)) throw error
+      return { outcome: 'unknown', reason: error.message }
+    }
+  }
+
+  async #sentUntilAnswered(append: Append, end: number): Promise<AppendOutcome> {
     const { place } = this.#connection
-    const end = performance.now() + this.#deadlineMs
+    if (performance.now() >= end) {
+      throw new EventStoreUnavailable(
+        `Its turn to append did not come within ${this.#deadlineMs} ms; nothing was sent.`,
+      )
+    }
+    const reason = new Reason()
     let wasSent = false
     for (let attempt = 0; ; attempt += 1) {
-      const reachedBefore = this.#reached
+      const leftMs = end - performance.now()
       try {
-        const answer = await settledWithin(end - performance.now(), () => this.#send(append))
-        return answer.outcome === 'appended' && answer.position <= reachedBefore
-          ? await this.#checkedRepeat(append, answer)
-          : answer
+        return await settledWithin(leftMs, () => this.#send(append, leftMs))
       } catch (error) {
         if (!isConnectionLoss(error)) throw deniedOr(error, this.#connection)
+        reason.add(error)
         wasSent ||= !isNotSent(error)
         const pauseMs = backoffMs(attempt)
         if (performance.now() + pauseMs < end) {
           await delay(pauseMs)
           continue
         }
-        if (!wasSent) throw unavailable(place, this.#deadlineMs, error)
-        const reason = `${place} gave no answer within ${this.#deadlineMs} ms: ${reasonOf(error)}`
-        return { outcome: 'unknown', reason }
+        const failure = unavailable(place, this.#deadlineMs, reason)
+        if (!wasSent) throw failure
+        return { outcome: 'unknown', reason: failure.message }
       }
     }
   }
 
-  async #send({ stream, expected, events }: Append): Promise<AppendOutcome> {
+  async #send({ stream, expected, events }: Append, leftMs: number): Promise<AppendOutcome> {
     const { client, call } = this.#connection
     try {
       const { nextExpectedRevision, position } = await client.appendToStream(
@@ -106,7 +144,7 @@ export class Appender {
         {
           ...call,
           expectedRevision: expected === 'no_stream' ? expected : BigInt(expected),
-          deadline: this.#deadlineMs,
+          deadline: Math.ceil(leftMs),
         },
       )
       const revision = Number(nextExpectedRevision)
@@ -132,8 +170,9 @@ export class Appender {
   }
 
   /**
-   * The server takes events for the same by their ids alone. A position that was passed long ago tells a repeat, and
-   * what stands there tells whether it is one. (In the ledger an id is made from the content; this is for all others.)
+   * The server takes events for the same by their ids alone. A position that this process has passed already tells a
+   * repeat, and what stands there tells whether it is one. (In the ledger an id is made from the content; this is for all
+   * others, and does not see what another process appended meanwhile.)
    */
   async #checkedRepeat(
     { stream, expected, events }: Append,

@@ -5,7 +5,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Credentials, ErrorType, EventStoreDBClient } from '@eventstore/db-client'
 import { backoffMs } from './backoff.js'
-import { EventStoreUnavailable } from './event-store.js'
+import { MalformedConnectionString, parseAddress } from './eventstoredb-address.js'
+import { EventStoreUnavailable, StreamDamaged } from './event-store.js'
 
 export type CallOptions = Readonly<{ credentials: Credentials; requiresLeader: true }>
 
@@ -21,53 +22,42 @@ export type Connection = Readonly<{
   user: string | null
 }>
 
-/** `esdb://user:password@host:port,…?option=value`, or `esdb+discover://…` for a cluster behind one name. */
-const CONNECTION_STRING =
-  /^esdb(?:\+discover)?:\/\/(?:([^:@/?]+):([^@/?]+)@)?([^@/?,\s]+(?:,[^@/?,\s]+)*)\/?(?:\?.*)?$/
-
 /** A server that ignores credentials gets some all the same, so that the call path is the one described above. */
 const NOBODY: Credentials = { username: 'folio', password: 'folio' }
 
-/** How soon a connection that has fallen silent is given up; the client's own default is twice that. */
-const KEEP_ALIVE_TIMEOUT_MS = 5_000
-
 /** Throws {@link MalformedConnectionString}. */
-export function openConnection(connectionString: string): Connection {
-  const [, user, password, place] = CONNECTION_STRING.exec(connectionString) ?? []
-  if (place === undefined) throw new MalformedConnectionString('is not of that form')
+export function openConnection(given: string): Connection {
+  const { connectionString, credentials, place } = parseAddress(given)
   let client: EventStoreDBClient
   try {
-    client = EventStoreDBClient.connectionString(withKeepAlive(connectionString))
+    client = EventStoreDBClient.connectionString(connectionString)
   } catch (error) {
-    // What the client says of a mistake quotes the string, and with it the password.
-    const why = String(error)
     throw new MalformedConnectionString(
-      /certificate/.test(why)
+      /certificate/i.test(String(error))
         ? 'names a certificate file that is not there'
-        : 'has an option or a port that is not understood',
+        : 'has an option whose value is not understood',
     )
   }
-  const credentials =
-    user === undefined || password === undefined
-      ? NOBODY
-      : { username: decodeURIComponent(user), password: decodeURIComponent(password) }
-  return { client, call: { credentials, requiresLeader: true }, place, user: user ?? null }
+  holdLooseRejections(client)
+  return {
+    client,
+    call: { credentials: credentials ?? NOBODY, requiresLeader: true },
+    place,
+    user: credentials?.username ?? null,
+  }
 }
 
-function withKeepAlive(connectionString: string): string {
-  if (/[?&]keepAliveTimeout=/i.test(connectionString)) return connectionString
-  const begin = connectionString.includes('?') ? '&' : '?'
-  return `${connectionString.replace(/\/$/, '')}${begin}keepAliveTimeout=${KEEP_ALIVE_TIMEOUT_MS}`
-}
+type ErrorHandler = (...failed: readonly unknown[]) => Promise<void>
 
-/** `EVENTSTORE_URL` cannot be read; the message does not quote it. */
-export class MalformedConnectionString extends Error {
-  constructor(why: string) {
-    super(
-      `The connection string ${why}. It is esdb://user:password@host:2113?option=value, with several hosts by ` +
-        'commas, or esdb+discover://… for a cluster; see docs/operating.md.',
-    )
-    this.name = 'MalformedConnectionString'
+/**
+ * The client looks after a lost connection beside the call that met it, in a promise that nobody waits for: where a new
+ * leader is not found in time, that promise rejects and would end the process. The call says itself what became of it.
+ */
+function holdLooseRejections(client: EventStoreDBClient): void {
+  const inner = client as unknown as { handleError: ErrorHandler }
+  const handleError = inner.handleError.bind(client)
+  inner.handleError = async (...failed) => {
+    await handleError(...failed).catch(() => undefined)
   }
 }
 
@@ -78,67 +68,98 @@ export class MalformedConnectionString extends Error {
 export async function askWithin<Value>(
   connection: Connection,
   deadlineMs: number,
-  ask: (signal: AbortSignal) => Promise<Value>,
+  ask: (watch: Watch) => Promise<Value>,
 ): Promise<Value> {
   const end = performance.now() + deadlineMs
+  const reason = new Reason()
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await settledWithin(end - performance.now(), ask)
     } catch (error) {
       if (!isConnectionLoss(error)) throw deniedOr(error, connection)
+      reason.add(error)
       const pauseMs = backoffMs(attempt)
-      if (performance.now() + pauseMs >= end) {
-        throw unavailable(connection.place, deadlineMs, error)
-      }
+      if (performance.now() + pauseMs >= end)
+        throw unavailable(connection.place, deadlineMs, reason)
       await delay(pauseMs)
     }
   }
 }
 
-/** Rejects with {@link NoAnswer} when the time is up; the signal tells the work that nobody waits for it any more. */
-export async function settledWithin<Value>(
-  timeoutMs: number,
-  work: (signal: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  const ending = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new NoAnswer(timeoutMs))
-      ending.abort()
-    }, timeoutMs)
-  })
-  try {
-    return await Promise.race([work(ending.signal), late])
-  } finally {
-    clearTimeout(timer)
+/** Of all that went wrong until a deadline, what to tell: the last thing that was said, rather than that nothing was. */
+export class Reason {
+  last: unknown = null
+
+  add(error: unknown): void {
+    if (this.last === null || !(error instanceof NoAnswer)) this.last = error
   }
 }
 
+/** `alive` gives the work its whole time again, for something came; `whenLate` is told how to call it off. */
+export type Watch = Readonly<{ alive: () => void; whenLate: (callOff: () => void) => void }>
+
+/** Rejects with {@link NoAnswer} when nothing has come for so long, and calls the work off. */
+export function settledWithin<Value>(
+  timeoutMs: number,
+  work: (watch: Watch) => Promise<Value>,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    let callOff = (): void => undefined
+    const timer = setTimeout(() => {
+      reject(new NoAnswer())
+      callOff()
+    }, timeoutMs)
+    const watch: Watch = {
+      alive: () => timer.refresh(),
+      whenLate: (how) => {
+        callOff = how
+      },
+    }
+    const settled = (): void => {
+      clearTimeout(timer)
+    }
+    work(watch).then(resolve, reject).finally(settled)
+  })
+}
+
 export class NoAnswer extends Error {
-  constructor(timeoutMs: number) {
-    super(`no answer within ${Math.round(timeoutMs)} ms`)
+  constructor() {
+    super('nothing came back')
     this.name = 'NoAnswer'
   }
 }
 
-const LOSSES: readonly unknown[] = [
-  ErrorType.UNAVAILABLE,
-  ErrorType.CANCELLED,
-  ErrorType.DEADLINE_EXCEEDED,
-  ErrorType.TIMEOUT,
-  // The client turns to the leader that the error names, if it is told one.
-  ErrorType.NOT_LEADER,
+/** What the server says after it has looked at what it was asked. */
+const VERDICTS: readonly unknown[] = [
+  ErrorType.WRONG_EXPECTED_VERSION,
+  ErrorType.STREAM_NOT_FOUND,
+  ErrorType.STREAM_DELETED,
+  ErrorType.ACCESS_DENIED,
+  ErrorType.INVALID_ARGUMENT,
+  ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
 ]
+/** What we say ourselves. */
+const OURS = [StreamDamaged, EventStoreUnavailable, TypeError, RangeError]
 
-/** Nothing came back, nobody was there, or it was not the one to ask: another try may find somebody. */
+/**
+ * Nothing came back, or nobody was there, or it was not the one to ask: another try may find somebody. A server that
+ * stops says so in many ways, some of them by chance; so whatever is no verdict is a loss.
+ */
 export function isConnectionLoss(error: unknown): boolean {
-  return error instanceof NoAnswer || LOSSES.includes(errorType(error)) || isNotSent(error)
+  return (
+    !OURS.some((kind) => error instanceof kind) &&
+    !VERDICTS.includes(errorType(error)) &&
+    !isInvalidPosition(error)
+  )
+}
+
+/** Between two events of the log, or in another log altogether. */
+export function isInvalidPosition(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('InvalidPosition')
 }
 
 /** No connection was there to send anything over. */
-const NOT_SENT =
-  /No connection established|Failed to discover|Name resolution failed|The event store is closed/
+const NOT_SENT = /No connection established|Failed to discover|Name resolution failed/
 
 /** Certainly nothing reached a server that could act on it. */
 export function isNotSent(error: unknown): boolean {
@@ -156,11 +177,11 @@ export function errorType(error: unknown): unknown {
 export function unavailable(
   place: string,
   deadlineMs: number,
-  cause: unknown,
+  { last }: Reason,
 ): EventStoreUnavailable {
   return new EventStoreUnavailable(
-    `EventStoreDB at ${place} did not answer within ${Math.round(deadlineMs)} ms: ${reasonOf(cause)}`,
-    { cause },
+    `EventStoreDB at ${place} did not answer within ${deadlineMs} ms: ${reasonOf(last)}`,
+    { cause: last },
   )
 }
 

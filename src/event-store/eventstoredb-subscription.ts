@@ -7,7 +7,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client'
 import { backoffMs } from './backoff.js'
-import type { Connection } from './eventstoredb-connection.js'
+import { type Connection, isInvalidPosition } from './eventstoredb-connection.js'
 import {
   LEDGER_STREAMS,
   fromWire,
@@ -54,6 +54,8 @@ export class Subscriptions {
         }
       } catch (error) {
         if (isOver()) return
+        // No other try will find it.
+        if (isInvalidPosition(error)) throw error
         this.#options.log(`Following EventStoreDB begins anew: ${String(error)}`)
       }
       await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined)
@@ -167,7 +169,8 @@ class Following {
   async #askWhetherSilent(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     const since = this.#wakeUps.count
-    const missed = await this.#options.readAll({ after: this.#after, limit: 1 })
+    const asking = this.#options.readAll({ after: this.#after, limit: 1 })
+    const missed = (await unlessAborted(asking, signal)) ?? []
     if (missed.length > 0 && this.#wakeUps.count === since) {
       throw new Error('the subscription has fallen silent')
     }

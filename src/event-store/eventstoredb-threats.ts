@@ -3,7 +3,7 @@
  * at its beginning, its deletion.
  */
 import { type AllStreamResolvedEvent, START, eventTypeFilter } from '@eventstore/db-client'
-import { type Connection, deniedOr, settledWithin } from './eventstoredb-connection.js'
+import { askWithin, type Connection, type Watch } from './eventstoredb-connection.js'
 import { positionOf } from './eventstoredb-wire.js'
 import type { Position } from './event-store.js'
 
@@ -13,11 +13,11 @@ const SEARCHED_AT_ONCE = 10_000
 const METADATA_OR_TOMBSTONE = String.raw`^\$(metadata|streamDeleted)$`
 
 /** As the server writes them into a stream's metadata. */
-const LIMITS: Readonly<Record<string, string>> = {
-  $maxAge: 'loses its events with age',
-  $maxCount: 'keeps only its newest events',
-  $tb: 'was cut off at its beginning, or deleted',
-}
+const LIMITS: ReadonlyMap<string, string> = new Map([
+  ['$maxAge', 'loses its events with age'],
+  ['$maxCount', 'keeps only its newest events'],
+  ['$tb', 'was cut off at its beginning, or deleted'],
+])
 
 /** A sentence for each of the ledger's streams that is in danger. Throws {@link EventStoreUnavailable}. */
 export async function threatsOf(
@@ -26,27 +26,28 @@ export async function threatsOf(
 ): Promise<readonly string[]> {
   if (head === null) return []
   const threats = new Map<string, string | null>()
-  await settledWithin(LOOK_TIMEOUT_MS, (signal) =>
-    eachOf(connection, head, signal, (stream, type, data) => {
+  await askWithin(connection, LOOK_TIMEOUT_MS, (watch) =>
+    eachOf(connection, head, watch, (stream, type, data) => {
       if (type === '$streamDeleted') threats.set(stream, `${stream} was deleted for good.`)
       else threats.set(stream, threatIn(stream, data))
     }),
-  ).catch((error: unknown) => {
-    throw deniedOr(error, connection)
-  })
+  )
   return [...threats.values()].filter((threat) => threat !== null)
 }
 
 function threatIn(stream: string, metadata: unknown): string | null {
-  const named = Object.keys(metadata as object).find((name) => LIMITS[name] !== undefined)
-  return named === undefined ? null : `${stream} ${LIMITS[named] ?? ''} (metadata ${named}).`
+  if (typeof metadata !== 'object' || metadata === null) return null
+  for (const [name, meaning] of LIMITS) {
+    if (Object.hasOwn(metadata, name)) return `${stream} ${meaning} (metadata ${name}).`
+  }
+  return null
 }
 
 /** The latest metadata of a stream stand last. */
 async function eachOf(
   { client, call }: Connection,
   head: Position,
-  signal: AbortSignal,
+  { alive, whenLate }: Watch,
   found: (stream: string, type: string, data: unknown) => void,
 ): Promise<void> {
   const subscription = client.subscribeToAll({
@@ -59,12 +60,13 @@ async function eachOf(
   })
   try {
     await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => {
+      whenLate(() => {
         reject(new Error('nobody waits any more'))
       })
       subscription.on('error', reject)
       subscription.on('caughtUp', resolve)
       subscription.on('data', (resolved: AllStreamResolvedEvent) => {
+        alive()
         const { event } = resolved
         if (event === undefined) return
         const stream =

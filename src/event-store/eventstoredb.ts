@@ -10,7 +10,7 @@ import {
 } from './event-store.js'
 import { Appender } from './eventstoredb-appending.js'
 import { openConnection } from './eventstoredb-connection.js'
-import { createLagMeter } from './eventstoredb-lag.js'
+import { createLagMeter, placeOf } from './eventstoredb-lag.js'
 import { type Reader, createReader } from './eventstoredb-reading.js'
 import { Subscriptions } from './eventstoredb-subscription.js'
 import { threatsOf } from './eventstoredb-threats.js'
@@ -69,7 +69,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
     eventAt: (position) => unlessClosed(() => reader.eventAt(position)),
     head: () => unlessClosed(() => reader.head()),
     threats: () => unlessClosed(async () => threatsOf(connection, await reader.head())),
-    lag: createLagMeter((read) => unlessClosed(() => reader.readRecorded(read))),
+    lag: createLagMeter((read) => unlessClosed(() => reader.readLedger(read, placeOf))),
     close: () => (closing ??= close()),
   } satisfies Omit<EventStore, 'identity'>
   try {

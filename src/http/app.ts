@@ -5,7 +5,7 @@ import type { Handler } from '../../commands/handle.js'
 import type { Authenticate } from '../access/authenticate.js'
 import { apiPage } from './api-page.js'
 import { commandRoutes } from './command-routes.js'
-import { healthRoutes } from './health.js'
+import { healthRoutes, type ReadinessOfProjections } from './health.js'
 import { documentRoutes } from './document-routes.js'
 import { listRoutes } from './list-routes.js'
 import { LISTS } from './lists.js'
@@ -27,6 +27,7 @@ export type AppOptions = ReadSources &
     /** Who holds an API key (O6). */
     authenticate: Authenticate
     projections: StatusOfProjections
+    readiness: ReadinessOfProjections
     /** What was thrown and not expected, with the id that the caller was given. */
     onError?: (error: unknown, requestId: string) => void
     /**
@@ -55,7 +56,7 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', 'simple')
   app.use(identified, securityHeaders(), neverCached)
   app.use(knownHosts(options.hostNames === undefined ? LOOPBACK_NAMES : options.hostNames))
-  app.use(healthRoutes(options.projections))
+  app.use(healthRoutes(options.readiness))
   app.use(problemRoutes(NAVIGATION))
   app.use(apiPage())
   app.use(authenticated(options.authenticate), ratePerKey())

@@ -1,14 +1,18 @@
 /** `/health/live`: the process answers. `/health/ready`: the read models can be asked, and none stands still. */
 import { Router } from 'express'
-import type { StatusOfProjections } from './projection-routes.js'
 
-export function healthRoutes(projections: StatusOfProjections): Router {
+/** Of each read model: its live build, and why that stands still. */
+export type ReadinessOfProjections = () => Promise<
+  readonly Readonly<{ name: string; build: number | null; error: string | null }>[]
+>
+
+export function healthRoutes(readiness: ReadinessOfProjections): Router {
   const router = Router()
   router.get('/health/live', (_request, response) => {
     response.json({ status: 'live' })
   })
   router.get('/health/ready', async (_request, response) => {
-    const stopped = await projections().then(
+    const stopped = await readiness().then(
       (states) =>
         states
           .filter(({ build, error }) => build === null || error !== null)

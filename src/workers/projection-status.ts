@@ -19,6 +19,18 @@ export type ProjectionStatus = Readonly<{
   error: string | null
 }>
 
+/** Whether they can be asked. The log is not asked for it, so that it is quick however far behind they are. */
+export async function projectionReadiness(
+  db: Kysely<ReadModelTables>,
+  projections: readonly Projection[],
+): Promise<readonly Pick<ProjectionStatus, 'name' | 'build' | 'error'>[]> {
+  const builds = await liveBuilds(db)
+  return projections.map(({ name }) => {
+    const live = builds.get(name)
+    return { name, build: live?.build ?? null, error: live?.error ?? null }
+  })
+}
+
 export async function projectionStatus(
   db: Kysely<ReadModelTables>,
   store: EventStore,

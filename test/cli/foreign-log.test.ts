@@ -43,7 +43,7 @@ test('an EventStoreDB that is not there, or a connection string that is none, is
       1,
       /EventStoreDB at 127\.0\.0\.1:1 .*nobody listens there/,
     ],
-    ['esdb://user:secret@127.0.0.1:x', 2, /EVENTSTORE_URL: .*not understood/],
+    ['esdb://user:secret@127.0.0.1:x', 2, /EVENTSTORE_URL: .*names a host that is no name/],
     ['http://user:secret@127.0.0.1:2113', 2, /EVENTSTORE_URL does not begin with esdb:\/\//],
   ]
   const { run } = ledger

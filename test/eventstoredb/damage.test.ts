@@ -86,6 +86,31 @@ test('an event that somebody else wrote into a stream is refused by name, and se
   await expect(log.open([foreign])).rejects.toThrow(CorruptEvent)
 })
 
+test('a position that is of another log has all of this one before it, and nobody follows from it', async () => {
+  const [first] = await store.readAll({ after: null, limit: 1 })
+  const between = (first?.position ?? 0n) + 1n
+  const all = await store.readAll({ after: null, limit: 1_000 })
+  expect(await store.lag(between, new Date())).toMatchObject({ events: all.length })
+  await expect(store.readAll({ after: between, limit: 1 })).rejects.toThrow('InvalidPosition')
+  const { signal } = new AbortController()
+  const pages = store.subscribeToAll({ after: between, pageSizeMax: 1, signal })
+  await expect(pages[Symbol.asyncIterator]().next()).rejects.toThrow('InvalidPosition')
+})
+
+test('where thousands of events of the server follow the last of the ledger, a question is still a few calls', async () => {
+  const stream = `$noise-${randomUUID()}`
+  const noise = Array.from({ length: 3_000 }, () => jsonEvent({ type: 'Noise', data: {} }))
+  const credentials = { username: 'admin', password: 'changeit' }
+  await client.appendToStream(stream, noise, { credentials })
+  const all = await store.readAll({ after: null, limit: 10_000 })
+  const head = await store.head()
+  expect(head).toBe(all.at(-1)?.position)
+  expect(await store.readAll({ after: head, limit: 1 })).toEqual([])
+  const appended = await store.append(aStream(), 'no_stream', [anEvent()])
+  expect(appended.outcome).toBe('appended')
+  expect(await store.readAll({ after: head, limit: 1 })).toHaveLength(1)
+})
+
 test("the server's own events, and the log's name, are given to nobody", async () => {
   await client.setStreamMetadata(await aStreamOf(1), { maxCount: 10 })
   const all = await store.readAll({ after: null, limit: 1_000 })

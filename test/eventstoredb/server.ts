@@ -9,15 +9,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const START_TIMEOUT_MS = 120_000
+const LOOK_MS = 10
 
 export type EventStoreDbServer = Readonly<{
   connectionString: string
   port: number
   /** Ends the process without asking it. */
   kill(): Promise<void>
+  /** Asks the process to end, as every upgrade does. */
+  stop(): Promise<void>
   /** In the same folder and at the same port. */
   startAgain(): Promise<void>
   /** Kills it and removes its folder. */
@@ -29,17 +33,19 @@ export async function startServer(): Promise<EventStoreDbServer> {
   const folder = await mkdtemp(join(tmpdir(), 'folio-eventstoredb-'))
   const port = await freePort()
   let pid: number | null = await start(command, port, folder)
-  const kill = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     if (pid === null) return
-    const killed = pid
+    const ending = pid
     pid = null
-    process.kill(killed, 'SIGKILL')
-    await ended(killed)
+    process.kill(ending, signal)
+    await ended(ending)
   }
+  const kill = () => end('SIGKILL')
   return {
     connectionString: `esdb://127.0.0.1:${port}?tls=false`,
     port,
     kill,
+    stop: () => end('SIGTERM'),
     startAgain: async () => {
       pid = await start(command, port, folder)
     },
@@ -85,6 +91,6 @@ async function ended(pid: number): Promise<void> {
     } catch {
       return
     }
-    await new Promise(setImmediate)
+    await pause(LOOK_MS)
   }
 }

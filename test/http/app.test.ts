@@ -7,7 +7,7 @@ import type { LedgerFact } from '../../src/events/ledger-event.js'
 import { type AppOptions, createApp } from '../../src/http/app.js'
 import { AddressUnavailable, serve, type Serving } from '../../src/http/serve.js'
 import { watchPositions } from '../../src/workers/position-watch.js'
-import { projectionStatus } from '../../src/workers/projection-status.js'
+import { projectionReadiness, projectionStatus } from '../../src/workers/projection-status.js'
 import type { RunningProjections } from '../../src/workers/run-projections.js'
 import {
   BOOKS_STREAM,
@@ -66,6 +66,7 @@ function appOver({ db }: ReadSide, options: Partial<AppOptions> = {}) {
     head: () => store.head(),
     waitFor: watchPositions(db),
     projections: () => projectionStatus(db, store, PROJECTIONS),
+    readiness: () => projectionReadiness(db, PROJECTIONS),
     onError: (error) => errors.push(error),
     ...options,
   })
