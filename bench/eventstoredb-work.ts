@@ -35,7 +35,7 @@ export type Side = Readonly<{
   close(): Promise<void>
 }>
 
-/** `work` of the set-up: `append` by so many `callers`, `read` from end to end, or `fill` with so many `events`. */
+/** `work` of the set-up: `append` by so many `callers`, `read` to the end from a position on, or `fill` with so many `events`. */
 export async function eventStoreDbContender(
   setup: Setup,
   open: (connectionString: string) => Promise<Side>,
@@ -45,8 +45,9 @@ export async function eventStoreDbContender(
   const append = appender(side)
   const round = async (ms: number) => {
     if (work === 'append') return callersFor(ms, numberIn(setup, 'callers'), append)
-    if (work === 'fill') return fill(append, numberIn(setup, 'events'))
-    return readToEnd(side)
+    if (work === 'read') return readToEnd(side, BigInt(numberIn(setup, 'after')))
+    const { last } = await readToEnd(side, null)
+    return { ...(await fill(append, numberIn(setup, 'events'))), after: last }
   }
   return { round, close: () => side.close() }
 }
@@ -72,14 +73,18 @@ async function fill(append: () => Promise<number>, events: number) {
   return { events }
 }
 
-async function readToEnd(side: Side) {
+async function readToEnd(side: Side, start: bigint | null) {
   const begunAt = performance.now()
   let events = 0
-  for (let after: bigint | null = null; ;) {
+  let after = start
+  for (;;) {
     const [count, last] = await side.readPage(after, PAGE_SIZE)
     if (count === 0) break
     events += count
     after = last
   }
-  return { eventsPerSecond: (events * 1000) / (performance.now() - begunAt) }
+  return {
+    eventsPerSecond: (events * 1000) / (performance.now() - begunAt),
+    last: Number(after ?? 0n),
+  }
 }

@@ -21,10 +21,10 @@ export async function eventstoredb(bench: Bench): Promise<readonly Comparison[]>
   const filling = await bench.contender('eventstoredb-folio', {
     ...{ eventStoreUrl, work: 'fill', events: bench.events },
   })
-  await filling.round(0)
+  // Only what the ledger's adapter wrote: what the peer has written is JSON, which both would have to parse.
+  const { after = 0 } = await filling.round(0)
   await filling.end()
-  comparisons.push(await compared(bench, { eventStoreUrl, work: 'read' }))
-  comparisons.push(await compared(bench, { eventStoreUrl, work: 'read', texts: 'yes' }))
+  comparisons.push(await compared(bench, { eventStoreUrl, work: 'read', after }))
   return comparisons
 }
 
@@ -34,10 +34,10 @@ async function compared(
     eventStoreUrl: string
     work: 'append' | 'read'
     callers?: number
-    texts?: 'yes'
+    after?: number
   }>,
 ): Promise<Comparison> {
-  const { work, callers, texts } = setup
+  const { work, callers } = setup
   const folio = await bench.contender('eventstoredb-folio', setup)
   const bare = await bench.contender('eventstoredb-bare', setup)
   const row = work === 'read' ? 'eventstoredb, readAll' : `eventstoredb, ${callers ?? 0} callers`
@@ -54,7 +54,7 @@ async function compared(
     unit: 'per second',
     ours: { name: 'Folio', figures: figuresOf(rounds.folio, figure) },
     peer: {
-      name: texts === undefined ? 'bare client' : 'bare client, as texts',
+      name: 'bare client',
       figures: figuresOf(rounds.bare, figure),
     },
     aim: { kind: 'ratio_at_least', ratio: CLIENT_RATIO_MIN },
