@@ -12,7 +12,7 @@ import { MalformedConnectionString } from './event-store/eventstoredb-address.js
 import { createFingerprint, fingerprintKey } from './event-store/fingerprint.js'
 import { createLedgerLog } from './event-store/ledger-log.js'
 import { openPostgresEventStore } from './event-store/postgres.js'
-import { openPostgresSubjectKeys } from './event-store/postgres-subject-keys.js'
+import { MasterKeyDiffers, openPostgresSubjectKeys } from './event-store/postgres-subject-keys.js'
 import { openPostgresKeyClaims } from './key-claims/postgres-key-claims.js'
 import { folderMasterKey } from './master-key.js'
 import { openReadModel, prepareReadModel } from './read-model/database.js'
@@ -34,10 +34,12 @@ export async function openStorage(config: Config, say: Say, opened: (one: Closab
       : null
   if (embedded !== null) opened(embedded)
   const connectionString = embedded?.connectionString ?? config.databaseUrl ?? ''
-  const store =
-    config.eventStoreUrl === null
-      ? await openLogInPostgres(connectionString, config, say)
-      : await openLogInEventStoreDb(config.eventStoreUrl, say)
+  const { eventStoreUrl } = config
+  const store = await openEventStore(eventStoreUrl ?? connectionString, say).catch(
+    (reason: unknown) => {
+      throw eventStoreUrl === null ? atDatabaseUrl(config, reason) : atEventStoreUrl(reason)
+    },
+  )
   opened(store)
   const pool = openKeyPool(connectionString)
   opened({ close: () => pool.end() })
@@ -60,9 +62,13 @@ export async function openStorage(config: Config, say: Say, opened: (one: Closab
 
 /** An event log by itself, `esdb://…` or `postgresql://…`: for work on logs and on nothing else. */
 export function openEventStore(connectionString: string, log: Say): Promise<EventStore> {
-  return connectionString.startsWith('esdb')
+  return isEventStoreDb(connectionString)
     ? openEventStoreDb({ connectionString, log })
     : openPostgresEventStore({ connectionString, log })
+}
+
+export function isEventStoreDb(connectionString: string): boolean {
+  return connectionString.startsWith('esdb')
 }
 
 /** The server of `DATABASE_URL` cannot be used; the message names it, and never its password. */
@@ -90,28 +96,18 @@ export class EventLogUnavailable extends Error {
   }
 }
 
-function openLogInPostgres(
-  connectionString: string,
-  config: Config,
-  log: Say,
-): Promise<EventStore> {
-  return openPostgresEventStore({ connectionString, log }).catch((reason: unknown) => {
-    throw atDatabaseUrl(config, reason)
-  })
+function atEventStoreUrl(reason: unknown): unknown {
+  if (reason instanceof MalformedConnectionString) {
+    return new ConfigInvalid(`EVENTSTORE_URL: ${reason.message}`)
+  }
+  return reason instanceof EventStoreUnavailable ? new EventLogUnavailable(reason) : reason
 }
 
-function openLogInEventStoreDb(connectionString: string, log: Say): Promise<EventStore> {
-  return openEventStoreDb({ connectionString, log }).catch((reason: unknown) => {
-    if (reason instanceof MalformedConnectionString) {
-      throw new ConfigInvalid(`EVENTSTORE_URL: ${reason.message}`)
-    }
-    throw reason instanceof EventStoreUnavailable ? new EventLogUnavailable(reason) : reason
-  })
-}
-
-/** The embedded server says itself what is wrong with it. */
+/** The embedded server says itself what is wrong with it; and with another master key nothing is wrong with any. */
 function atDatabaseUrl({ databaseUrl }: Config, reason: unknown): unknown {
-  return databaseUrl === null ? reason : new DatabaseUnavailable(databaseUrl, reason)
+  return databaseUrl === null || reason instanceof MasterKeyDiffers
+    ? reason
+    : new DatabaseUnavailable(databaseUrl, reason)
 }
 
 function described({ databaseUrl, dataDirectory, eventStoreUrl }: Config): string {

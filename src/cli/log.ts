@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { Config } from '../config.js'
 import { type EventStore, EventStoreUnavailable } from '../event-store/event-store.js'
+import { isEventStoreDb } from '../open-storage.js'
 import { differenceText, type LogDifference } from '../workers/compare-logs.js'
 import {
   copyLog,
@@ -128,9 +129,9 @@ function printCopy({ source, target }: LogCopy): void {
 }
 
 function nextSteps({ log }: LogPlace, { databaseUrl }: Config): string {
-  const isEventStoreDb = log.startsWith('esdb')
-  const keysStay = isEventStoreDb || log === (databaseUrl ?? EMBEDDED)
-  const settings = isEventStoreDb
+  const toEventStoreDb = isEventStoreDb(log)
+  const keysStay = toEventStoreDb || log === (databaseUrl ?? EMBEDDED)
+  const settings = toEventStoreDb
     ? 'set EVENTSTORE_URL to the log copied to'
     : log === EMBEDDED
       ? 'remove EVENTSTORE_URL and DATABASE_URL'

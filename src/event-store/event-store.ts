@@ -110,6 +110,25 @@ export function appendBytes(events: readonly EventToAppend[]): number {
   )
 }
 
+/** Whether what stands in the log is what is to be appended: then the append is a repeat. */
+export function areTheSame(
+  stored: readonly EventToAppend[],
+  events: readonly EventToAppend[],
+): boolean {
+  return (
+    stored.length === events.length &&
+    events.every((event, index) => {
+      const there = stored[index]
+      return (
+        there?.id === event.id &&
+        there.type === event.type &&
+        there.data === event.data &&
+        there.metadata === event.metadata
+      )
+    })
+  )
+}
+
 /**
  * What every adapter checks before it appends, so that none is stricter than another.
  * Throws {@link AppendTooLarge} or {@link MalformedAppend}; answers the bytes of the append.
@@ -120,7 +139,7 @@ export function checkAppend(
   events: readonly EventToAppend[],
 ): number {
   checkText('stream name', stream, STREAM_NAME_LENGTH_MAX)
-  if (stream.startsWith('$') || RESERVED_STREAMS.includes(stream)) {
+  if (stream.startsWith('$') || stream === IDENTITY_STREAM) {
     throw new MalformedAppend(`${stream} is a name of the log's own.`)
   }
   if (expected !== 'no_stream') checkCount('expected revision', expected, 0, REVISION_MAX)
@@ -145,7 +164,6 @@ export function checkRead(options: Readonly<{ from?: Revision; limit: number }>)
 
 /** EventStoreDB's own streams begin with `$`, and its adapter keeps the log's identity in a stream beside the ledger's. */
 export const IDENTITY_STREAM = 'log-identity'
-const RESERVED_STREAMS: readonly string[] = [IDENTITY_STREAM]
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const REVISION_MAX = 2_000_000_000

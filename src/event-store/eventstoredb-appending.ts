@@ -17,7 +17,7 @@ import {
 } from './eventstoredb-connection.js'
 import { DELETED, type Reader } from './eventstoredb-reading.js'
 import { toWire } from './eventstoredb-wire.js'
-import { EventStoreBusy, EventStoreUnavailable, StreamDamaged } from './event-store.js'
+import { EventStoreBusy, EventStoreUnavailable, StreamDamaged, areTheSame } from './event-store.js'
 import type { AppendOutcome, EventToAppend, ExpectedRevision, Position } from './event-store.js'
 
 const WAITING_APPENDS_MAX = 10_000
@@ -180,15 +180,7 @@ export class Appender {
   ): Promise<AppendOutcome> {
     const from = expected === 'no_stream' ? 0 : expected + 1
     const there = await this.#reader.readStream(stream, { from, limit: events.length })
-    const areTheSame = events.every((event, index) => {
-      const stored = there[index]
-      return (
-        stored?.type === event.type &&
-        stored.data === event.data &&
-        stored.metadata === event.metadata
-      )
-    })
-    if (areTheSame) return answer
+    if (areTheSame(there, events)) return answer
     const [last] = await this.#reader.readStream(stream, { direction: 'backwards', limit: 1 })
     return { outcome: 'conflict', expected, actual: last?.revision ?? 'no_stream' }
   }

@@ -122,6 +122,12 @@ export function settledWithin<Value>(
   })
 }
 
+/** Ends a stream that nobody listens to any more. A call that was never made cannot be cancelled, and need not be. */
+export function letGo(stream: Readonly<{ destroy(): unknown }>, cancelled: Promise<void>): void {
+  cancelled.catch(() => undefined)
+  stream.destroy()
+}
+
 export class NoAnswer extends Error {
   constructor() {
     super('nothing came back')

@@ -15,6 +15,7 @@ import {
   askWithin,
   errorType,
   isInvalidPosition,
+  letGo,
 } from './eventstoredb-connection.js'
 import { fromWire, ledgerEvent, positionOf, wirePosition } from './eventstoredb-wire.js'
 import { StreamDamaged, checkRead } from './event-store.js'
@@ -156,9 +157,7 @@ function whole<Resolved, Taken>(
   return new Promise((resolve, reject) => {
     const taken: Taken[] = []
     whenLate(() => {
-      // A call that was never made cannot be cancelled, and need not be.
-      reading.cancel().catch(() => undefined)
-      reading.destroy()
+      letGo(reading, reading.cancel())
     })
     reading.on('data', (resolved: Resolved) => {
       alive()

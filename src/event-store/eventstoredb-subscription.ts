@@ -7,7 +7,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client'
 import { backoffMs } from './backoff.js'
-import { type Connection, isInvalidPosition } from './eventstoredb-connection.js'
+import { type Connection, isInvalidPosition, letGo } from './eventstoredb-connection.js'
 import {
   LEDGER_STREAMS,
   fromWire,
@@ -148,9 +148,7 @@ class Following {
   }
 
   end(): void {
-    // A call that was never made cannot be cancelled, and need not be.
-    this.#subscription.unsubscribe().catch(() => undefined)
-    this.#subscription.destroy()
+    letGo(this.#subscription, this.#subscription.unsubscribe())
   }
 
   #taken(): StoredEvent[] {

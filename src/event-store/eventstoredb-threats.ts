@@ -3,7 +3,7 @@
  * at its beginning, its deletion.
  */
 import { type AllStreamResolvedEvent, START, eventTypeFilter } from '@eventstore/db-client'
-import { askWithin, type Connection, type Watch } from './eventstoredb-connection.js'
+import { askWithin, type Connection, letGo, type Watch } from './eventstoredb-connection.js'
 import { positionOf } from './eventstoredb-wire.js'
 import type { Position } from './event-store.js'
 
@@ -76,6 +76,6 @@ async function eachOf(
       })
     })
   } finally {
-    await subscription.unsubscribe().catch(() => undefined)
+    letGo(subscription, subscription.unsubscribe())
   }
 }

@@ -9,7 +9,7 @@ import {
   checkAppend,
 } from './event-store.js'
 import { Appender } from './eventstoredb-appending.js'
-import { openConnection } from './eventstoredb-connection.js'
+import { openConnection, settledWithin } from './eventstoredb-connection.js'
 import { createLagMeter, placeOf } from './eventstoredb-lag.js'
 import { type Reader, createReader } from './eventstoredb-reading.js'
 import { Subscriptions } from './eventstoredb-subscription.js'
@@ -52,7 +52,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
     subscriptions.close()
     await appender.close()
     // What is still open is cancelled; a server that has fallen silent is not waited for.
-    await withinOrNot(DISPOSE_TIMEOUT_MS, connection.client.dispose())
+    await settledWithin(DISPOSE_TIMEOUT_MS, () => connection.client.dispose()).catch(() => undefined)
   }
   const unlessClosed = <Value>(ask: () => Promise<Value>): Promise<Value> =>
     closing === null
@@ -103,13 +103,4 @@ function identityIn({ data, stream }: StoredEvent): string {
   const { identity } = JSON.parse(data) as Readonly<{ identity?: unknown }>
   if (typeof identity !== 'string') throw new Error(`${stream} holds no identity of a log.`)
   return identity
-}
-
-async function withinOrNot(timeoutMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise((resolve) => {
-    timer = setTimeout(resolve, timeoutMs)
-  })
-  await Promise.race([work.catch(() => undefined), timeUp])
-  clearTimeout(timer)
 }

@@ -1,6 +1,6 @@
 /** The event log in memory, for tests and trials: the contract, and nothing that outlives the process. */
 import { randomUUID } from 'node:crypto'
-import { EventStoreUnavailable, checkAppend, checkRead } from './event-store.js'
+import { EventStoreUnavailable, areTheSame, checkAppend, checkRead } from './event-store.js'
 import type {
   AppendOutcome,
   EventStore,
@@ -130,19 +130,4 @@ class MemoryLog {
     }
     this.#wakeUps.hint()
   }
-}
-
-function areTheSame(stored: readonly StoredEvent[], events: readonly EventToAppend[]): boolean {
-  return (
-    stored.length === events.length &&
-    events.every((event, index) => {
-      const there = stored[index]
-      return (
-        there?.id === event.id &&
-        there.type === event.type &&
-        there.data === event.data &&
-        there.metadata === event.metadata
-      )
-    })
-  )
 }

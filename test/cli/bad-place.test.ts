@@ -119,6 +119,7 @@ describe('a database of the user’s own that cannot be used is named, without i
     await database.drop()
     expect(first.code, first.stderr).toBe(0)
     expectFailure(ended, 'FOLIO_MASTER_KEY is not the key that this database was first opened with')
+    expect(ended.stderr).not.toContain('cannot be used')
   })
 })
 

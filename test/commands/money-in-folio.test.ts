@@ -12,11 +12,12 @@ import { returnCredit } from '../../commands/credit/return-credit.js'
 import { postOpeningBalances } from '../../commands/books/post-opening-balances.js'
 import { reversePayment } from '../../commands/payment/reverse-payment.js'
 import type { AllocatedCredit } from '../../src/events/allocation-events.js'
-import { after, decide, FOLIO_ID, folioOf, type Scene, testBooks } from '../support/decider-spec.js'
+import { after, decide, FOLIO_ID, folioOf, type Scene } from '../support/decider-spec.js'
 import { OTHER_INVOICE, otherFolio, PARTY } from './allocation-scenes.js'
 import {
   adHocNote,
   bill,
+  booksWith,
   eur,
   gbp,
   INVOICE,
@@ -40,13 +41,10 @@ const left = ({ facts = [] }: Partial<Scene>, direction: 'out' | 'in' = 'out', c
   moneyLeftIn(folioOf(facts), { direction, currency }).amount
 
 const ALLOCATION = `${FOLIO_ID}-al1`
-const { settings } = testBooks()
 const clerk = {
   principal: 'clerk',
   role: 'operator',
-  books: testBooks({
-    settings: { ...settings, refundThresholds: [{ role: 'operator', threshold: gbp('0.00') }] },
-  }),
+  ...booksWith({ refundThresholds: [{ role: 'operator', threshold: gbp('0.00') }] }),
 }
 /** Without what the caller is told: that is for the invoice's folio to say. */
 const reserving = { ...allocateCredit, output: z.null(), answer: () => null }

@@ -42,6 +42,13 @@ const noOrder = { code: 'order_not_found', order: ORDER } as const
 const noShipment = { code: 'shipment_not_found', shipment: SHIPMENT } as const
 const history = { code: 'order_is_history', order: ORDER, startDate: '2026-11-02' } as const
 const old = () => imported(goods, {}, { instance: instance({ startDate: '2026-11-02' }) })
+const namedTwice = {
+  orderId: ORDER,
+  lines: [
+    { line: 0, quantity: '1' },
+    { line: 0, quantity: '1' },
+  ],
+}
 const taxedCertificate = item('50', { kind: 'gift_certificate' })
 const taxedRefusal = { code: 'gift_certificate_taxed', line: 0, ratePercent: '20' } as const
 const tooEarly = {
@@ -160,26 +167,14 @@ const ROWS: readonly Row[] = [
   [
     'invoicing a line twice',
     invoiceOrder,
-    {
-      orderId: ORDER,
-      lines: [
-        { line: 0, quantity: '1' },
-        { line: 0, quantity: '1' },
-      ],
-    },
+    namedTwice,
     () => order(goods),
     { code: 'order_line_named_twice', line: 0 },
   ],
   [
     'shipping a line twice',
     planShipment,
-    {
-      orderId: ORDER,
-      lines: [
-        { line: 0, quantity: '1' },
-        { line: 0, quantity: '1' },
-      ],
-    },
+    namedTwice,
     () => order(goods),
     { code: 'order_line_named_twice', line: 0 },
   ],
