@@ -56,18 +56,35 @@ const MAY_IMPORT = {
     'node:crypto',
   ],
 
+  // What is kept of stores. It seals as the keys of persons are wrapped.
+  'src/stores': [
+    'src/access/transaction.ts',
+    'src/event-store/seal.ts',
+    'pg',
+    'zod',
+    'node:crypto',
+  ],
+
+  // The outside. It knows stores and money, and no ledger: the port is the contract between the two.
+  'src/platforms': ['src/money', 'undici', 'standardwebhooks', 'zod', NODE],
+
   // What asks, what follows, what answers.
   'src/queries': ['src/read-model/schema.ts', 'src/money', 'kysely', 'zod'],
   'src/workers': [
     'commands',
     'projections',
+    'src/aggregates',
     'src/event-store',
     'src/events',
     'src/read-model',
     'src/money',
+    // The port to a store, and what is kept of it.
+    'src/platforms/platform.ts',
+    'src/stores',
     'kysely',
     'pg',
     'uuid',
+    'zod',
     NODE,
   ],
   // A document as its folio tells it: folds and decides as the others do, and executes nothing.
@@ -87,6 +104,8 @@ const MAY_IMPORT = {
     'src/events',
     'src/money',
     'src/read-model/schema.ts',
+    // Types of the port alone: whom HTTP asks is handed in.
+    'src/platforms/platform.ts',
     // What an adapter of the log throws when it is away.
     'src/event-store/event-store.ts',
     'express',
@@ -111,11 +130,27 @@ const MAY_IMPORT = {
   ],
 
   // The wiring. Nobody above is granted it, so nobody but proof imports it.
-  'src/config.ts': ['zod'],
+  'src/config.ts': ['src/platforms/networks.ts', 'zod'],
   'src/system-clock.ts': ['commands/ports.ts'],
   'src/people.ts': ['commands/ports.ts', 'src/event-store', 'src/queries', 'src/workers'],
   'src/master-key.ts': ['src/config.ts', NODE],
   'src/open-storage.ts': ['src', 'pg', NODE],
+  'src/open-stores.ts': ['src/aggregates/instance.ts', 'src/platforms', 'src/stores'],
+  'src/store-access.ts': [
+    'src/aggregates/instance.ts',
+    'src/http/store-access.ts',
+    'src/open-stores.ts',
+    'src/platforms',
+    'src/stores',
+  ],
+  'src/webhook-intake.ts': [
+    'src/http/webhook-routes.ts',
+    'src/open-stores.ts',
+    'src/platforms',
+    'src/stores',
+  ],
+  'src/open-connections.ts': ['src', 'commands', NODE],
+  'src/run-store-workers.ts': ['src', 'commands', NODE],
   'src/open-ledger.ts': ['src', 'commands', 'projections', 'kysely', NODE],
   'src/cli': ['src', 'commands', 'projections', 'commander', 'cli-progress', 'cli-table3', NODE],
 }

@@ -1,4 +1,5 @@
 /** The ledger over a measured database, wired as `folio start` wires it, without the workers that follow the log. */
+import { STORES_DEFAULTS } from '../src/config.js'
 import { type Ledger, openLedger } from '../src/open-ledger.js'
 import { type Setup, textIn } from './contender.js'
 
@@ -10,6 +11,7 @@ export function openBenchLedger(setup: Setup): Promise<Ledger> {
     dataDirectory: '',
     host: '',
     port: 0,
+    ...STORES_DEFAULTS,
   }
   const say = (line: string) => process.stderr.write(`${line}\n`)
   return openLedger(config, { say, projections: false })

@@ -31,7 +31,15 @@ type BooksContext = Pick<FolioContext, 'today'>
 
 /** What commands are about. */
 export type CommandArea =
-  'books' | 'credit' | 'instance' | 'invoice' | 'order' | 'party' | 'payment' | 'shipment'
+  | 'books'
+  | 'credit'
+  | 'instance'
+  | 'invoice'
+  | 'order'
+  | 'party'
+  | 'payment'
+  | 'platform'
+  | 'shipment'
 
 type Described<Input extends z.ZodType, Answer> = Readonly<{
   /** As in `POST /commands/<name>`. */
@@ -117,6 +125,8 @@ type InstanceContext = Readonly<{
   instance: Instance
   instanceId: string
   books: OpenBooks
+  /** Whether the configuration lets stores be in some private network. */
+  allowsPrivateStores: boolean
 }>
 
 export type InstanceCommand<Input extends z.ZodType = z.ZodType, Answer = unknown> = Described<

@@ -1,6 +1,6 @@
 /**
  * What follows from a decision within its own append, whatever the command: no invoice is due while a note of its own
- * has credit that is not reserved (L11, J8). The settlement stands under the number of what caused it; where that has
+ * has credit that is not reserved (L11, J8), and the order's store is told of what it must hear (P3). The settlement stands under the number of what caused it; where that has
  * none, or counts for an earlier day than the note, under one of its own.
  */
 import { booksPart } from '../src/aggregates/amounts.js'
@@ -20,13 +20,33 @@ import { nextJournalId } from './document-id.js'
 import { credit, debit, entryOf } from './entry.js'
 import { withExchangeDifference } from './exchange.js'
 import { invoiceOf } from './invoice/posted-invoice.js'
+import { syncConsequences } from './platform/sync-consequences.js'
 import { happenedDay, type PostingDay } from './posting-day.js'
 
 type Settlement = Readonly<{ note: PostedCreditNote; invoice: PostedInvoice; amount: Money }>
-type Context = Pick<FolioContext, 'folio' | 'folioId' | 'books' | 'today'>
+type Context = Pick<
+  FolioContext,
+  'folio' | 'folioId' | 'books' | 'today' | 'instance' | 'principal'
+>
 
 export function withConsequences(decision: Decision, context: Context): Decision {
-  if (decision.outcome === 'refused' || !mayHaveNotes(context.folio, decision)) return decision
+  if (decision.outcome === 'refused') return decision
+  return withSync(withSettlements(decision, context), context)
+}
+
+/** What is to be told to the order's store, and what not any more; it takes no number. */
+function withSync(decision: Accepted, context: Context): Accepted {
+  if (context.instance === null) return decision
+  const facts = decision.events(decision.numbers.map(provisionalNumber))
+  // A decision that changes nothing changes nothing here either.
+  if (facts.length === 0) return decision
+  const following = syncConsequences({ ...context, folio: folioAfter(context.folio, facts) })
+  if (following.length === 0) return decision
+  return { ...decision, events: (numbers) => [...decision.events(numbers), ...following] }
+}
+
+function withSettlements(decision: Accepted, context: Context): Accepted {
+  if (!mayHaveNotes(context.folio, decision)) return decision
   const facts = decision.events(decision.numbers.map(provisionalNumber))
   const after = folioAfter(context.folio, facts)
   const settlements = settlementsIn(after)

@@ -68,3 +68,14 @@ export function nextJournalId(folioId: string, folio: Folio, ahead = 0): string 
 export function nextReconciliationId(folioId: string, folio: Folio): string {
   return `${folioId}-m${folio.reconciliations + 1}`
 }
+
+/** Of what an order's store is to be told; `ahead` of several in one append. */
+export function nextTaskId(folioId: string, folio: Folio, ahead = 0): string {
+  return `${folioId}-t${folio.syncTasks.size + ahead + 1}`
+}
+
+/** What the number of a refund made at a store is bound to: the store's own id is no document's. */
+export function nextPlatformRefundId(folioId: string, folio: Folio): string {
+  const placed = [...folio.platformRefunds.values()].filter(({ documentId }) => documentId !== null)
+  return `${folioId}-rf${placed.length + 1}`
+}

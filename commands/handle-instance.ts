@@ -15,6 +15,7 @@ type InstanceWorld = Readonly<{
   clock: Clock
   instances: AggregateCache<Instance>
   books: AggregateCache<Books>
+  allowsPrivateStores: boolean
 }>
 
 export function instanceStream(instance: string): string {
@@ -37,5 +38,6 @@ async function decided(
   if (slug === null) return refuse({ code: 'instance_not_registered', instance: instanceId })
   const { state: books } = await world.books.load(`books-${slug}`, 0)
   if (books.status === 'absent') return refuse({ code: 'books_not_open', books: slug })
-  return command.decide(input, { instance, instanceId, books })
+  const { allowsPrivateStores } = world
+  return command.decide(input, { instance, instanceId, books, allowsPrivateStores })
 }

@@ -73,6 +73,8 @@ export type Handler = Readonly<{
   finishForgetting: (subject: string) => Promise<number>
   /** The books as they stand now, to show what would be decided. */
   readBooks: (slug: string) => Promise<Books>
+  /** The connected store as it is known now. */
+  readInstance: (instance: string) => Promise<Instance>
   /** The folio as it stands now, for whoever plans commands; never for deciding. */
   readFolio: (folioId: string) => Promise<Folio>
   /** Takes the steps that an allocation across two folios still needs; what it has come to already stays. */
@@ -96,6 +98,8 @@ type Deps = Readonly<{
   claims?: KeyClaims
   /** Left out: nobody can be forgotten. */
   people?: People
+  /** Whether a store may be in a private network, and be connected to there. Left out: none may. */
+  allowsPrivateStores?: boolean
 }>
 
 export function createHandler(deps: Deps): Handler {
@@ -119,10 +123,12 @@ function openWorld(deps: Deps) {
   const { log, clock } = deps
   const cacheOf = <State>(initial: State, evolve: (state: State, event: LedgerEvent) => State) =>
     createAggregateCache<State>(log, { initial, evolve }, () => clock.monotonicMs())
+  const { allowsPrivateStores = false } = deps
   return {
     deps,
     log,
     clock,
+    allowsPrivateStores,
     folios: cacheOf<Folio>(initialFolio, evolveAnyFolio),
     books: cacheOf<Books>(initialBooks, evolveOnly(isBooksEvent, evolveBooks)),
     instances: cacheOf<Instance>(initialInstance, evolveOnly(isInstanceEvent, evolveInstance)),
@@ -174,8 +180,10 @@ function folioHandling(
 }
 
 /** Books and instances. */
-function settingsHandling(world: World): Pick<Handler, 'books' | 'instance' | 'readBooks'> {
-  const { deps, books, inLane, underWay } = world
+function settingsHandling(
+  world: World,
+): Pick<Handler, 'books' | 'instance' | 'readBooks' | 'readInstance'> {
+  const { deps, books, instances, inLane, underWay } = world
   return {
     books: (command, input, caller) =>
       ifWellFormed(command.input, input, async (parsed) => {
@@ -199,6 +207,7 @@ function settingsHandling(world: World): Pick<Handler, 'books' | 'instance' | 'r
         return answered(done, (events) => command.answer(events, instance))
       }),
     readBooks: async (slug) => (await books.load(`books-${slug}`, 0)).state,
+    readInstance: async (instance) => (await instances.load(instanceStream(instance), 0)).state,
   }
 }
 

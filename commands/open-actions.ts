@@ -10,6 +10,12 @@ import { editDraft } from './invoice/edit-draft.js'
 import { invoiceOrder } from './invoice/invoice-order.js'
 import { refusedByLimit } from './limit-refusal.js'
 import { cancelOrder } from './order/cancel-order.js'
+import { adoptRemote } from './platform/adopt-remote.js'
+import { dismissSync } from './platform/dismiss-sync.js'
+import { markOrderPaid } from './platform/mark-order-paid.js'
+import { refundOrderOnPlatform } from './platform/refund-order-on-platform.js'
+import { retrySync } from './platform/retry-sync.js'
+import { setForceRefund } from './platform/set-force-refund.js'
 import type { Refusal, RefusalCode } from './refusal.js'
 import { planShipment } from './shipment/plan-shipment.js'
 
@@ -38,6 +44,8 @@ const ORDER_ACTIONS: readonly Possible[] = [
     (orderId) => ({ orderId, reason: 'Cancelled' }),
     (order) => ({ code: 'order_cancelled', order }),
   ),
+  possible(markOrderPaid, (orderId) => ({ orderId })),
+  possible(setForceRefund, (orderId) => ({ orderId, forceRefund: true, reason: 'Forced' })),
 ]
 
 const CREDIT_NOTE_ACTIONS: readonly Possible[] = [
@@ -46,7 +54,24 @@ const CREDIT_NOTE_ACTIONS: readonly Possible[] = [
   possible(discardDraft, (document) => ({ document })),
   possible(postCreditNote, (creditNoteId) => ({ creditNoteId })),
   possible(refundCredit, (documentId) => ({ documentId })),
+  possible(refundOrderOnPlatform, (creditNoteId) => ({ creditNoteId, description: 'Refund' })),
   possible(voidCreditNote, (creditNoteId) => ({ creditNoteId, reason: 'Voided' })),
+]
+
+const NOT_FOR_PERSONS: readonly RefusalCode[] = [
+  'sync_task_not_found',
+  'sync_task_not_waiting',
+  'sync_task_not_due',
+]
+
+const SYNC_TASK_ACTIONS: readonly Possible[] = [
+  possible(retrySync, (taskId) => ({ taskId, reason: 'Retried' })),
+  // What of the store's it is to be, the caller says.
+  {
+    ...possible(adoptRemote, (taskId) => ({ taskId, remoteId: '-', reason: 'Adopted' })),
+    closedBy: NOT_FOR_PERSONS,
+  },
+  possible(dismissSync, (taskId) => ({ taskId, reason: 'Dismissed' })),
 ]
 
 /** The caller answers them by saying more: they close nothing. */
@@ -64,6 +89,10 @@ export function creditNoteActions(
   context: FolioContext,
 ): readonly OpenAction[] {
   return CREDIT_NOTE_ACTIONS.map((action) => openAction(action, creditNoteId, context))
+}
+
+export function syncTaskActions(taskId: string, context: FolioContext): readonly OpenAction[] {
+  return SYNC_TASK_ACTIONS.map((action) => openAction(action, taskId, context))
 }
 
 /** The command with the least that it takes. */

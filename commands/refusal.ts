@@ -151,6 +151,30 @@ export type Refusal = Readonly<
   | { code: 'approval_decided_already'; approval: string; status: string }
   | { code: 'approval_by_requester'; approval: string; requestedBy: string }
   | { code: 'refund_before_document'; documentDate: string; date: string }
+  // Stores
+  | { code: 'credit_note_ad_hoc'; creditNote: string }
+  | { code: 'credit_note_of_other_order'; creditNote: string }
+  | { code: 'order_not_on_platform'; order: string }
+  | { code: 'platform_refund_not_offered'; platform: string }
+  | { code: 'payment_status_unknown'; order: string; paymentStatus: string }
+  | { code: 'nothing_captured_at_store'; order: string; paymentStatus: string }
+  | { code: 'chargeback_open'; order: string }
+  | { code: 'platform_refund_exists'; creditNote: string; platformRefund: string }
+  | { code: 'platform_refund_under_way'; creditNote: string; task: string }
+  | { code: 'refund_waits_for_approval'; creditNote: string; approval: string }
+  | { code: 'order_refunded_already'; order: string; refunded: Money; total: Money }
+  | { code: 'order_not_markable_as_paid'; order: string; obstacles: readonly string[] }
+  | { code: 'clearing_account_missing'; provider: string; create: string }
+  | { code: 'sync_task_not_found'; task: string }
+  | { code: 'sync_task_not_due'; task: string; state: string; notBefore: string | null }
+  | { code: 'sync_task_not_waiting'; task: string; state: string }
+  | { code: 'store_lane_shut'; task: string; by: string; until: string | null }
+  | { code: 'sync_ground_gone'; task: string; reason: string }
+  | { code: 'attempt_already_over'; task: string; shutUntil: string; now: string }
+  | { code: 'platform_refund_not_seen'; platformRefund: string; seen: readonly string[] }
+  | { code: 'platform_refund_linked_already'; platformRefund: string; document: string }
+  | { code: 'platform_refund_amount_differs'; platformRefund: string; amount: Money; total: Money }
+  | { code: 'capture_not_seen'; transaction: string; seen: readonly string[] }
   // Requests
   | { code: 'idempotency_key_used_differently'; key: string; command: string }
   | { code: 'idempotency_key_in_flight'; key: string }
@@ -285,6 +309,29 @@ export const REFUSAL_TITLES = {
   approval_decided_already: 'The approval was decided before',
   approval_by_requester: 'Whoever asked for a refund cannot approve it',
   refund_before_document: 'The refund is dated before its document',
+  credit_note_ad_hoc: 'The credit note is on no invoice: no store knows of it',
+  credit_note_of_other_order: 'The credit note is not tied to this order',
+  order_not_on_platform: 'The order is on no platform',
+  platform_refund_not_offered: 'Orders of this platform cannot be refunded there from here',
+  payment_status_unknown: "The store's word for the order's payment is not known",
+  nothing_captured_at_store: 'The store has captured nothing of the order',
+  chargeback_open: "The buyer's bank disputes the payment: nothing is given back meanwhile",
+  platform_refund_exists: 'The credit note was refunded at the store before',
+  platform_refund_under_way: 'A refund of the credit note at the store is under way',
+  refund_waits_for_approval: 'A refund of the credit note waits for approval',
+  order_refunded_already: 'The order is refunded in full at its store',
+  order_not_markable_as_paid: 'The order cannot be marked as paid at its store',
+  clearing_account_missing: 'The books have no clearing account of the gateway: open one first',
+  sync_task_not_found: 'There is no such sync task',
+  sync_task_not_due: 'Nothing of the sync task is due',
+  sync_task_not_waiting: 'The sync task waits for nobody',
+  store_lane_shut: 'Something else of the order may be on its way to the store',
+  sync_ground_gone: 'What asked for the sync task is not so any more',
+  attempt_already_over: 'The time of the attempt is over before it began',
+  platform_refund_not_seen: 'No such refund was seen at the store',
+  platform_refund_linked_already: 'The refund belongs to a document already',
+  platform_refund_amount_differs: 'The refund and the credit note are of two amounts',
+  capture_not_seen: 'No such transaction was seen at the store',
   idempotency_key_used_differently: 'The idempotency key was used with another request',
   idempotency_key_in_flight: 'The same request is still under way',
   revision_differs: 'The documents have changed since the revision that was named',

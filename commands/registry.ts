@@ -32,6 +32,16 @@ import { reconcilePayment } from './payment/reconcile-payment.js'
 import { registerPayment } from './payment/register-payment.js'
 import { reversePayment } from './payment/reverse-payment.js'
 import { forgetSubject } from './party/forget-subject.js'
+import { adoptRemote } from './platform/adopt-remote.js'
+import { dismissSync } from './platform/dismiss-sync.js'
+import { linkPlatformRefund } from './platform/link-platform-refund.js'
+import { markOrderPaid } from './platform/mark-order-paid.js'
+import { recordPlatformAnswer } from './platform/record-platform-answer.js'
+import { recordPlatformRefunds } from './platform/record-platform-refunds.js'
+import { refundOrderOnPlatform } from './platform/refund-order-on-platform.js'
+import { retrySync } from './platform/retry-sync.js'
+import { setForceRefund } from './platform/set-force-refund.js'
+import { startAttempt } from './platform/start-attempt.js'
 import { addTracking } from './shipment/add-tracking.js'
 import { planShipment } from './shipment/plan-shipment.js'
 import { validateDelivery } from './shipment/validate-delivery.js'
@@ -77,4 +87,14 @@ export const FOLIO_COMMANDS = [
   planShipment,
   validateDelivery,
   addTracking,
+  refundOrderOnPlatform,
+  markOrderPaid,
+  setForceRefund,
+  linkPlatformRefund,
+  retrySync,
+  adoptRemote,
+  dismissSync,
+  startAttempt,
+  recordPlatformAnswer,
+  recordPlatformRefunds,
 ] as const

@@ -5,7 +5,7 @@ import { needed, projection } from './projection.js'
 
 export const approvalList = projection({
   name: 'approval_list',
-  version: 1,
+  version: 2,
   table: approvalListTable,
   on: {
     RefundApprovalRequested: {
@@ -18,6 +18,7 @@ export const approvalList = projection({
         documentNumber: data.documentNumber,
         direction: data.direction,
         party: data.party,
+        refundKind: data.refund.kind,
         currency: data.amount.currency,
         amount: data.amount.amount,
         documentSum: data.documentSum.amount,
@@ -90,6 +91,19 @@ export const approvalList = projection({
     AllocationReversed: 'ignored',
     OpeningBalancesPosted: 'ignored',
     TrackingAdded: 'ignored',
+    PlatformRefundRequested: 'ignored',
+    CaptureRequested: 'ignored',
+    SyncTaskWithdrawn: 'ignored',
+    AttemptStarted: 'ignored',
+    AttemptFailed: 'ignored',
+    SyncRetried: 'ignored',
+    SyncDismissed: 'ignored',
+    PlatformRefundSeen: 'ignored',
+    PlatformRefundRecorded: 'ignored',
+    PlatformRefundPaid: 'ignored',
+    PlatformRefundDeclined: 'ignored',
+    OrderCaptured: 'ignored',
+    ForceRefundSet: 'ignored',
     BooksConfigured: 'ignored',
     ExchangeRatesSet: 'ignored',
     FiscalYearOpened: 'ignored',

@@ -1,9 +1,10 @@
 /**
- * L12: what becomes of a credit after it was made: refunds, allocations, what is reserved and what waits. An allocation
- * to another folio counts when the credit's own folio concludes it, so that the folio alone tells the whole row.
+ * L12: what becomes of a credit after it was made: refunds here and at its store, allocations, what is reserved, what
+ * waits and what is under way. An allocation to another folio counts when the credit's own folio concludes it, so that
+ * the folio alone tells the whole row.
  */
 import type { EventOfType } from '../src/events/ledger-event.js'
-import { isZero, type Money, sum, zero } from '../src/money/money.js'
+import { isZero, type Money, plus, sum, zero } from '../src/money/money.js'
 import { added, subtracted } from './documents.js'
 import { type Folding, needed } from './projection.js'
 
@@ -18,6 +19,15 @@ export type CreditColumns = Readonly<{
   status: string
 }>
 
+type StoreEventType =
+  | 'PlatformRefundRequested'
+  | 'SyncTaskWithdrawn'
+  | 'SyncDismissed'
+  | 'AttemptFailed'
+  | 'PlatformRefundRecorded'
+  | 'PlatformRefundPaid'
+  | 'PlatformRefundDeclined'
+
 type CreditEventType =
   | 'CreditRefunded'
   | 'AllocationReserved'
@@ -28,19 +38,24 @@ type CreditEventType =
   | 'RefundApprovalRequested'
   | 'RefundApproved'
   | 'RefundDeclined'
+  | StoreEventType
 
 type CreditMoves<Row, Key> = Readonly<{
   [Type in CreditEventType]: Folding<Row, Key, EventOfType<Type>>
 }>
 
-/** `keyOf`: `null` for the credits of other lists. */
+/** What an event does to the credit of the document that it names; `null`: it names none here. */
+type On<Row, Key> = <Type extends CreditEventType>(
+  documentOf: (event: EventOfType<Type>) => string | null,
+  move: (row: Row, event: EventOfType<Type>) => Row,
+) => Folding<Row, Key, EventOfType<Type>>
+
+/** `keyOf`: `null` for the credits of other lists. `after`: what else of a row follows from its credit. */
 export function creditMoves<Row extends CreditColumns, Key>(
   keyOf: (documentId: string) => Key | null,
+  after: (row: Row) => Row = (row) => row,
 ): CreditMoves<Row, Key> {
-  const on = <Type extends CreditEventType>(
-    documentOf: (event: EventOfType<Type>) => string | null,
-    move: (row: Row, event: EventOfType<Type>) => Row,
-  ): Folding<Row, Key, EventOfType<Type>> => ({
+  const on: On<Row, Key> = (documentOf, move) => ({
     rows: (event) => {
       const document = documentOf(event)
       const key = document === null ? null : keyOf(document)
@@ -50,10 +65,17 @@ export function creditMoves<Row extends CreditColumns, Key>(
       const document = documentOf(event) ?? ''
       const kind = isCreditNote(document) ? 'credit note' : 'credit'
       const found = needed(row, event, `${kind} ${document}`)
-      return withAvailable(move(found, event))
+      return after(withAvailable(move(found, event)))
     },
   })
-  const named = ({ data }: Readonly<{ data: Readonly<{ documentId: string }> }>) => data.documentId
+  return { ...movesHere(on), ...movesAtStore(on) }
+}
+
+const named = ({ data }: Readonly<{ data: Readonly<{ documentId: string }> }>) => data.documentId
+
+function movesHere<Row extends CreditColumns, Key>(
+  on: On<Row, Key>,
+): Omit<CreditMoves<Row, Key>, StoreEventType> {
   return {
     CreditRefunded: on<'CreditRefunded'>(named, (row, { data }) =>
       used(row, 'refunded', data.amount),
@@ -84,6 +106,56 @@ export function creditMoves<Row extends CreditColumns, Key>(
     // The refund itself follows in an event of its own.
     RefundApproved: on<'RefundApproved'>(named, (row, { data }) => letGo(row, data.approvalId)),
     RefundDeclined: on<'RefundDeclined'>(named, (row, { data }) => letGo(row, data.approvalId)),
+  }
+}
+
+/** What is asked for at a store is held for its task, until the task is over (B4). */
+function movesAtStore<Row extends CreditColumns, Key>(
+  on: On<Row, Key>,
+): Pick<CreditMoves<Row, Key>, StoreEventType> {
+  return {
+    // Given back here before, the store is only told of it (B10).
+    PlatformRefundRequested: on<'PlatformRefundRequested'>(
+      ({ data }) => data.creditNoteId,
+      (row, { data: { purpose, taskId, amount } }) =>
+        purpose === 'give_back' ? holding(row, taskId, amount) : row,
+    ),
+    SyncTaskWithdrawn: on<'SyncTaskWithdrawn'>(
+      ({ data }) => data.documentId,
+      (row, { data }) => letGo(row, data.taskId),
+    ),
+    SyncDismissed: on<'SyncDismissed'>(
+      ({ data }) => data.documentId,
+      (row, { data }) => letGo(row, data.taskId),
+    ),
+    AttemptFailed: on<'AttemptFailed'>(
+      ({ data: { then, documentId } }) => (then === 'end' ? documentId : null),
+      (row, { data }) => letGo(row, data.taskId),
+    ),
+    // What of it moved money, or value, follows in an event of its own.
+    PlatformRefundRecorded: on<'PlatformRefundRecorded'>(named, (row, { data: { taskId } }) =>
+      taskId === null ? row : letGo(row, taskId),
+    ),
+    PlatformRefundPaid: on<'PlatformRefundPaid'>(named, (row, { data }) =>
+      used(row, 'refunded', plus(data.online, data.storeCredit)),
+    ),
+    PlatformRefundDeclined: on<'PlatformRefundDeclined'>(named, (row, { data }) =>
+      unused(row, 'refunded', data.declined),
+    ),
+  }
+}
+
+/** Where a list keeps more of what becomes of its credits. */
+export function also<Row, Key, Event>(
+  { rows, fold }: Folding<Row, Key, Event>,
+  more: (row: Row, event: Event) => Row,
+): Folding<Row, Key, Event> {
+  return {
+    rows,
+    fold: (row, event, key) => {
+      const folded = fold(row, event, key)
+      return folded === null ? null : more(folded, event)
+    },
   }
 }
 
@@ -129,7 +201,11 @@ function used<Row extends CreditColumns>(
   return { ...row, [use]: added(row[use], amount), remaining: subtracted(row.remaining, amount) }
 }
 
-function unused<Row extends CreditColumns>(row: Row, use: 'allocated', amount: Money): Row {
+function unused<Row extends CreditColumns>(
+  row: Row,
+  use: 'refunded' | 'allocated',
+  amount: Money,
+): Row {
   return { ...row, [use]: subtracted(row[use], amount), remaining: added(row.remaining, amount) }
 }
 

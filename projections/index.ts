@@ -11,9 +11,11 @@ import { numberSeries } from './number-series.js'
 import { openItems } from './open-items.js'
 import { orderList } from './order-list.js'
 import { paymentList } from './payment-list.js'
+import { platformRefundList } from './platform-refund-list.js'
 import { prepaymentList } from './prepayment-list.js'
 import type { Projection } from './projection.js'
 import { shipmentList } from './shipment-list.js'
+import { syncTaskList } from './sync-task-list.js'
 import { taxSummary } from './tax-summary.js'
 import { trialBalance } from './trial-balance.js'
 import { trialBalanceByCurrency } from './trial-balance-by-currency.js'
@@ -31,6 +33,8 @@ export const PROJECTIONS: readonly Projection[] = [
   prepaymentList,
   accountList,
   instanceList,
+  syncTaskList,
+  platformRefundList,
   openItems,
   allocationList,
   trialBalance,

@@ -5,7 +5,7 @@ import { needed, projection } from './projection.js'
 
 export const instanceList = projection({
   name: 'instance_list',
-  version: 1,
+  version: 2,
   table: instanceListTable,
   on: {
     InstanceRegistered: {
@@ -67,6 +67,19 @@ export const instanceList = projection({
     ShipmentPlanDiscarded: 'ignored',
     DeliveryValidated: 'ignored',
     TrackingAdded: 'ignored',
+    PlatformRefundRequested: 'ignored',
+    CaptureRequested: 'ignored',
+    SyncTaskWithdrawn: 'ignored',
+    AttemptStarted: 'ignored',
+    AttemptFailed: 'ignored',
+    SyncRetried: 'ignored',
+    SyncDismissed: 'ignored',
+    PlatformRefundSeen: 'ignored',
+    PlatformRefundRecorded: 'ignored',
+    PlatformRefundPaid: 'ignored',
+    PlatformRefundDeclined: 'ignored',
+    OrderCaptured: 'ignored',
+    ForceRefundSet: 'ignored',
     BooksConfigured: 'ignored',
     ExchangeRatesSet: 'ignored',
     FiscalYearOpened: 'ignored',
@@ -95,11 +108,13 @@ type Settings = EventOfType<'InstanceConfigured'>['data']
 
 function settingsColumns(settings: Settings) {
   const { name, startDate, charges, roundingUnitsPerLine, workflows } = settings
+  const { markOrdersPaid, markPaidBy, refundDifference, storeRefunds } = settings
   return {
     name,
     startDate,
     charges,
     roundingUnitsPerLine,
     workflows: workflows.map(workflowText),
+    ...{ markOrdersPaid, markPaidBy, refundDifference, storeRefunds },
   } satisfies Partial<InstanceRow>
 }

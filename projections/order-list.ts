@@ -1,15 +1,15 @@
-/** Orders with their totals and what of them is invoiced (L1, L2). */
+/** Orders with their totals, what of them is invoiced (L1, L2), and how their payment stands at their store (B5). */
 import type { EventOfType } from '../src/events/ledger-event.js'
 import { FORGOTTEN } from '../src/events/personal.js'
 import { compareDecimal } from '../src/money/quantity.js'
-import { zero } from '../src/money/money.js'
+import { minus, type Money, sum, zero } from '../src/money/money.js'
 import { orderListTable, type OrderRow } from '../src/read-model/schema.js'
 import { added, forgottenDocuments, originColumns, sortKeyOf } from './documents.js'
-import { needed, projection } from './projection.js'
+import { type Folding, needed, projection } from './projection.js'
 
 export const orderList = projection({
   name: 'order_list',
-  version: 2,
+  version: 3,
   table: orderListTable,
   on: {
     SubjectForgotten: {
@@ -27,6 +27,7 @@ export const orderList = projection({
         platformOrderId: null,
         platformStatus: null,
         paymentStatus: null,
+        ...untouchedAtStore(data),
       }),
     },
     // Again with each newer state: what the ledger did with the order meanwhile stays.
@@ -40,7 +41,12 @@ export const orderList = projection({
         waits: row?.status === 'Cancelled' ? null : (data.carried?.waits ?? null),
         platformOrderId: data.platformOrderId,
         platformStatus: data.status,
-        paymentStatus: data.paymentStatus,
+        // What is here again was shown before: it says nothing of what became of it since.
+        paymentStatus:
+          data.isRepeat === true && row !== undefined ? row.paymentStatus : data.paymentStatus,
+        refundedAtStore: row?.refundedAtStore ?? nothing(data),
+        storeRefunds: row?.storeRefunds ?? [],
+        forceRefund: row?.forceRefund ?? false,
       }),
     },
     OrderCancelled: {
@@ -58,6 +64,24 @@ export const orderList = projection({
         const invoiced = added(order.invoiced, event.data.totals.gross)
         return { ...order, invoiced, waits: waitsAfterInvoice(order, invoiced) }
       },
+    },
+    PlatformRefundSeen: refundChange((order, { data }) =>
+      withStoreRefund(order, data.platformRefundId, standing(data)),
+    ),
+    PlatformRefundRecorded: refundChange((order, { data }) =>
+      withStoreRefund(order, data.platformRefundId, standing(data)),
+    ),
+    PlatformRefundDeclined: refundChange((order, { data: { platformRefundId, declined } }) => {
+      const stood = standsOf(order, platformRefundId)
+      return withStoreRefund(order, platformRefundId, minus(stood, declined))
+    }),
+    OrderCaptured: refundChange((order) => order),
+    ForceRefundSet: {
+      rows: ({ data }) => [{ orderId: data.orderId }],
+      fold: (row, event, { orderId }) => ({
+        ...needed(row, event, `order ${orderId}`),
+        forceRefund: event.data.forceRefund,
+      }),
     },
     SourceDocumentRecorded: 'ignored',
     InvoiceDrafted: 'ignored',
@@ -97,6 +121,14 @@ export const orderList = projection({
     ShipmentPlanDiscarded: 'ignored',
     DeliveryValidated: 'ignored',
     TrackingAdded: 'ignored',
+    PlatformRefundRequested: 'ignored',
+    CaptureRequested: 'ignored',
+    SyncTaskWithdrawn: 'ignored',
+    AttemptStarted: 'ignored',
+    AttemptFailed: 'ignored',
+    SyncRetried: 'ignored',
+    SyncDismissed: 'ignored',
+    PlatformRefundPaid: 'ignored',
     BooksConfigured: 'ignored',
     ExchangeRatesSet: 'ignored',
     FiscalYearOpened: 'ignored',
@@ -130,6 +162,60 @@ const BEFORE_INVOICE: ReadonlySet<string> = new Set([
   'exchange_rate_missing',
 ])
 
+type StoreEvent = EventOfType<
+  'PlatformRefundSeen' | 'PlatformRefundRecorded' | 'PlatformRefundDeclined' | 'OrderCaptured'
+>
+type Refund = EventOfType<'PlatformRefundSeen' | 'PlatformRefundRecorded'>['data']
+
+/** What became of the order at its store: how its payment stands there now is in the event. */
+function refundChange<Event extends StoreEvent>(
+  change: (order: OrderRow, event: Event) => OrderRow,
+): Folding<OrderRow, Readonly<{ orderId: string }>, Event> {
+  return {
+    rows: ({ data }) => [{ orderId: data.orderId }],
+    fold: (row, event, { orderId }) => ({
+      ...change(needed(row, event, `order ${orderId}`), event),
+      paymentStatus: event.data.paymentStatus,
+    }),
+  }
+}
+
+/** What was declined does not stand. */
+function standing({ amount, payments }: Refund): Money {
+  const declined = payments.filter(({ isDeclined }) => isDeclined)
+  return minus(
+    amount,
+    sum(
+      declined.map((payment) => payment.amount),
+      amount.currency,
+    ),
+  )
+}
+
+/** Known already, it is the same refund: once held, then recorded. One of another currency is not added up. */
+function withStoreRefund(order: OrderRow, id: string, amount: Money): OrderRow {
+  if (amount.currency !== order.currency) return order
+  const others = order.storeRefunds.filter((refund) => refundIn(refund).id !== id)
+  const storeRefunds = [...others, `${amount.amount} ${id}`]
+  const amounts = storeRefunds.map((refund) => moneyOf(refund, order))
+  return { ...order, storeRefunds, refundedAtStore: sum(amounts, order.currency).amount }
+}
+
+function standsOf(order: OrderRow, id: string): Money {
+  const found = order.storeRefunds.find((refund) => refundIn(refund).id === id)
+  return found === undefined ? zero(order.currency) : moneyOf(found, order)
+}
+
+function moneyOf(refund: string, { currency }: OrderRow): Money {
+  return { amount: refundIn(refund).amount, currency }
+}
+
+/** The amount stands first: a store's id may be any text. */
+function refundIn(refund: string): Readonly<{ amount: string; id: string }> {
+  const end = refund.indexOf(' ')
+  return { amount: refund.slice(0, end), id: refund.slice(end + 1) }
+}
+
 type OrderData = EventOfType<'OrderPlaced' | 'OrderImported'>['data']
 
 function contentColumns(data: OrderData) {
@@ -149,4 +235,8 @@ function contentColumns(data: OrderData) {
 
 function nothing({ currency }: OrderData): string {
   return zero(currency).amount
+}
+
+function untouchedAtStore(data: OrderData) {
+  return { refundedAtStore: nothing(data), storeRefunds: [], forceRefund: false }
 }

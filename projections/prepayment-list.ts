@@ -14,7 +14,7 @@ import { needed, projection } from './projection.js'
 
 export const prepaymentList = projection({
   name: 'prepayment_list',
-  version: 1,
+  version: 2,
   table: prepaymentListTable,
   on: {
     ...creditMoves<PrepaymentRow, Readonly<{ documentId: string }>>((documentId) =>
@@ -89,6 +89,12 @@ export const prepaymentList = projection({
     ShipmentPlanDiscarded: 'ignored',
     DeliveryValidated: 'ignored',
     TrackingAdded: 'ignored',
+    CaptureRequested: 'ignored',
+    AttemptStarted: 'ignored',
+    SyncRetried: 'ignored',
+    PlatformRefundSeen: 'ignored',
+    OrderCaptured: 'ignored',
+    ForceRefundSet: 'ignored',
     BooksConfigured: 'ignored',
     ExchangeRatesSet: 'ignored',
     FiscalYearOpened: 'ignored',

@@ -65,6 +65,22 @@ const DESCRIPTIONS: Readonly<Record<LedgerEventType, string>> = {
   ShipmentPlanDiscarded: 'A planned delivery will not be made.',
   DeliveryValidated: 'The goods left: number, day and tracking (M2, M7, M13). Posts nothing.',
   TrackingAdded: 'A tracking number that came later (M13).',
+  PlatformRefundRequested:
+    'A refund of a credit note at its store was asked for; its credit is reserved (B3, B4, B11).',
+  CaptureRequested: 'The order is to be marked as paid at its store (P2, P3).',
+  SyncTaskWithdrawn: 'What made a task is not so any more, and nothing of it was sent (P3).',
+  AttemptStarted: 'An attempt at telling a store something began; without it nothing leaves (S1).',
+  AttemptFailed: 'An attempt, or the question before it, came to nothing, and what follows (S3).',
+  SyncRetried: 'A person wants a task that gave up tried again (S3).',
+  SyncDismissed: 'A person let a task go; what it had reserved is free again (S3).',
+  PlatformRefundSeen: 'A store has a refund that cannot be placed, or not yet (B9). Posts nothing.',
+  PlatformRefundRecorded:
+    'A refund at a store stands on the document that it gives back, for good (B4, B7, B9; J24).',
+  PlatformRefundPaid:
+    'What of it left through a gateway, or went back as store credit (B10; J21, J23).',
+  PlatformRefundDeclined: 'What was accepted was declined later: the credit is back (B8; J22).',
+  OrderCaptured: 'The store shows the order as paid (P2). Posts nothing (J25).',
+  ForceRefundSet: "An order's Force Refund was set or cleared (B6).",
   NumberReleased: 'The folio gave a number back that its document did not need.',
   NumbersTaken: 'Numbers were given out, each bound to one document; others became known as used.',
   NumberVoided: 'A number will never stand on a document, and why.',
@@ -113,11 +129,30 @@ function fieldsOf(schema: z.core.$ZodType, prefix: string): Field[] {
     if (isMoney(inner)) return [field('money')]
     if (inner instanceof z.ZodObject)
       return [field('object'), ...fieldsOf(inner, `${prefix}${key}.`)]
+    const kinds = kindsOf(inner)
+    if (kinds !== null)
+      return [field('object of a kind'), ...fieldsOfKinds(kinds, `${prefix}${key}.`)]
     if (!(inner instanceof z.ZodArray)) return [field(nameOf(inner))]
     const element = inner.element
+    const elementKinds = kindsOf(element)
+    if (elementKinds !== null)
+      return [
+        field('list of objects of a kind each'),
+        ...fieldsOfKinds(elementKinds, `${prefix}${key}[].`),
+      ]
     if (!(element instanceof z.ZodObject)) return [field(`list of ${nameOf(element)}`)]
     return [field('list of objects'), ...fieldsOf(element, `${prefix}${key}[].`)]
   })
+}
+
+/** An object of one kind or another; `null`: it is something else. */
+function kindsOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] | null {
+  return schema instanceof z.ZodDiscriminatedUnion ? schema.options : null
+}
+
+/** Each kind by its name, with what it has. */
+function fieldsOfKinds(kinds: readonly z.core.$ZodType[], prefix: string): Field[] {
+  return kinds.flatMap((kind) => fieldsOf(kind, prefix))
 }
 
 type Unwrapped = Readonly<{ inner: z.core.$ZodType; mark: '' | '?'; orNull: '' | ' or null' }>

@@ -8,20 +8,27 @@ import type { Clock } from '../commands/ports.js'
 import { accountList } from '../projections/account-list.js'
 import { allocationList } from '../projections/allocation-list.js'
 import { PROJECTIONS } from '../projections/index.js'
+import { orderList } from '../projections/order-list.js'
+import type { Projection } from '../projections/projection.js'
 import type { ApiKeys } from './access/api-keys.js'
 import type { Config } from './config.js'
 import type { EventStore } from './event-store/event-store.js'
 import type { LedgerLog } from './event-store/log.js'
 import { unfinishedAllocations } from './queries/allocations.js'
 import { booksNames } from './queries/books-names.js'
+import { type Connections, openConnections } from './open-connections.js'
 import { openStorage } from './open-storage.js'
 import { createPeople } from './people.js'
 import type { ReadModelTables } from './read-model/schema.js'
+import { runStoreWorkers } from './run-store-workers.js'
+import type { StoreRecords } from './stores/open-store-records.js'
 import { systemClock } from './system-clock.js'
 import { refuseForeignLog } from './workers/builds.js'
 import { continuePeriodChanges } from './workers/continue-period-changes.js'
 import { finishAllocations } from './workers/finish-allocations.js'
+import type { SyncPorts } from './workers/sync-ports.js'
 import { type WaitFor, watchPositions } from './workers/position-watch.js'
+import type { Polling } from './workers/poll.js'
 import { runProjections } from './workers/run-projections.js'
 
 export type Ledger = Readonly<{
@@ -31,6 +38,10 @@ export type Ledger = Readonly<{
   db: Kysely<ReadModelTables>
   waitFor: WaitFor
   apiKeys: ApiKeys
+  /** The stores, and what is asked of them. */
+  connections: Connections
+  /** What is kept of them. */
+  storeRecords: StoreRecords
   clock: Clock
   /** Names this process among those that share the database. */
   holder: string
@@ -49,6 +60,8 @@ export type OpenLedgerOptions = Readonly<{
   projections: boolean
   /** For a rebuild alone: the read models may be of another log, and nothing is written to this one. */
   overAnyLog?: boolean
+  /** Told at each point of telling a store something; for tests, which end the process there. */
+  reached?: SyncPorts['reached']
 }>
 
 /** Commands under way are waited for before what they work with is closed. */
@@ -58,7 +71,7 @@ const LINES_REMEMBERED_MAX = 100
 
 export async function openLedger(
   config: Config,
-  { say: sayAll, projections, overAnyLog = false }: OpenLedgerOptions,
+  { say: sayAll, projections, overAnyLog = false, reached }: OpenLedgerOptions,
 ): Promise<Ledger> {
   const say = withoutRepeats(sayAll)
   const { opened, close } = closedInReverse()
@@ -73,53 +86,75 @@ export async function openLedger(
     const waitFor: WaitFor = (position, options) =>
       watch(position, { projections: names, ...options })
     const people = createPeople({ db, store, waitFor, keys: storage.keys })
-    const handler = createHandler({ ...storage, clock, people })
+    const allowsPrivateStores = config.stores.networks.length > 0
+    const handler = createHandler({ ...storage, clock, people, allowsPrivateStores })
     opened({ close: () => within(COMMANDS_END_TIMEOUT_MS, handler.close()) })
     if (!overAnyLog) await openDefaultBooks(handler)
+    const records = storage.storeRecords
+    const connections = openConnections({ config, records, handler, clock })
+    opened(connections)
     const holder = `${process.pid}-${randomUUID()}`
     if (projections) {
       const running = runProjections({
-        db,
-        store,
-        log,
+        ...{ db, store, log, holder },
         projections: PROJECTIONS,
-        holder,
         onWarning: say,
       })
       opened({ close: () => running.stop() })
-      const finishing = finishAllocations({
-        unfinished: () => unfinishedAllocations(db),
-        finish: handler.finishAllocation,
-        isLeading: () => running.leading().includes(allocationList.name),
-        onWarning: say,
-        monotonicMs: () => clock.monotonicMs(),
+      const isLeading = ({ name }: Projection) => running.leading().includes(name)
+      for (const upkeep of runUpkeep({ db, handler, clock, isLeading, say })) {
+        opened({ close: () => upkeep.stop() })
+      }
+      const telling = runStoreWorkers({
+        ...{ config, connections, records, db, say, reached },
+        isLeading: () => isLeading(orderList),
       })
-      opened({ close: () => finishing.stop() })
-      const continuing = continuePeriodChanges({
-        books: () => booksNames(db),
-        changeUnderWay: async (slug) => {
-          const books = await handler.readBooks(slug)
-          return books.status === 'absent' ? null : (books.period.change?.revision ?? null)
-        },
-        carryOn: (slug) => {
-          const correlation = randomUUID()
-          const key = `period-${correlation}`
-          return handler.continuePeriodChange(slug, { principal: 'folio', key, correlation })
-        },
-        isLeading: () => running.leading().includes(accountList.name),
-        onWarning: say,
-      })
-      opened({ close: () => continuing.stop() })
+      opened({ close: () => telling.stop() })
     }
     const lost = () => {
       const absence = embedded?.absence()
       return absence?.code === 'disk_full' ? absence : null
     }
-    return { ...storage, handler, waitFor, clock, holder, lost, close }
+    return { ...storage, handler, waitFor, connections, clock, holder, lost, close }
   } catch (reason) {
     await close().catch(() => undefined)
     throw reason
   }
+}
+
+type Upkeep = Readonly<{
+  db: Kysely<ReadModelTables>
+  handler: Handler
+  clock: Clock
+  isLeading: (projection: Projection) => boolean
+  say: (line: string) => void
+}>
+
+/** Finishes what a crash left. */
+function runUpkeep({ db, handler, clock, isLeading, say }: Upkeep): readonly Polling[] {
+  return [
+    finishAllocations({
+      unfinished: () => unfinishedAllocations(db),
+      finish: handler.finishAllocation,
+      isLeading: () => isLeading(allocationList),
+      onWarning: say,
+      monotonicMs: () => clock.monotonicMs(),
+    }),
+    continuePeriodChanges({
+      books: () => booksNames(db),
+      changeUnderWay: async (slug) => {
+        const books = await handler.readBooks(slug)
+        return books.status === 'absent' ? null : (books.period.change?.revision ?? null)
+      },
+      carryOn: (slug) => {
+        const correlation = randomUUID()
+        const key = `period-${correlation}`
+        return handler.continuePeriodChange(slug, { principal: 'folio', key, correlation })
+      },
+      isLeading: () => isLeading(accountList),
+      onWarning: say,
+    }),
+  ]
 }
 
 async function within(timeoutMs: number, work: Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Where everything is kept: the event log with its keys, the read models, and what stands before commands. All of it is
+ * Where everything is kept: the event log with its keys, the read models, what stands before commands, and what is known of stores. All of it is
  * in one PostgreSQL, but for the log where `EVENTSTORE_URL` names an EventStoreDB.
  */
 import pg from 'pg'
@@ -16,6 +16,7 @@ import { MasterKeyDiffers, openPostgresSubjectKeys } from './event-store/postgre
 import { openPostgresKeyClaims } from './key-claims/postgres-key-claims.js'
 import { folderMasterKey } from './master-key.js'
 import { openReadModel, prepareReadModel } from './read-model/database.js'
+import { openStoreRecords } from './stores/open-store-records.js'
 
 type Say = (line: string) => void
 type Closable = Readonly<{ close(): Promise<unknown> }>
@@ -56,8 +57,10 @@ export async function openStorage(config: Config, say: Say, opened: (one: Closab
   opened(apiKeys)
   const claims = await openPostgresKeyClaims({ connectionString, warn: say })
   opened(claims)
+  const storeRecords = await openStoreRecords({ connectionString, masterKey })
+  opened(storeRecords)
   const database = described(config)
-  return { embedded, store, log, keys, fingerprint, db, apiKeys, claims, database }
+  return { embedded, store, log, keys, fingerprint, db, apiKeys, claims, storeRecords, database }
 }
 
 /** An event log by itself, `esdb://…` or `postgresql://…`: for work on logs and on nothing else. */

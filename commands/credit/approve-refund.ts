@@ -1,10 +1,17 @@
 import { z } from 'zod'
 import type { FactOfType } from '../../src/events/ledger-event.js'
-import { documentIdSchema } from '../../src/events/text.js'
+import { documentIdSchema, moneySchema } from '../../src/events/text.js'
+import { compare } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { folioAfter } from '../consequences.js'
-import { acceptNumbered, refuse } from '../decision.js'
+import { accept, acceptNumbered, refuse } from '../decision.js'
 import { factOf, firstFact } from '../first-fact.js'
+import { refundableNote } from '../platform/refund-conditions.js'
+import {
+  moneyRefusal,
+  requestedRefund,
+  requestedTask,
+} from '../platform/refund-order-on-platform.js'
 import { refundOf } from './refund.js'
 import {
   refundedDocument,
@@ -26,8 +33,12 @@ export const approveRefund = folioCommand({
   input: z.strictObject({ approvalId: documentIdSchema }),
   output: z.strictObject({
     approvalId: documentIdSchema,
-    payment: refundedPaymentSchema,
+    payment: refundedPaymentSchema.nullable().describe('Null where a store gives it back.'),
     document: refundedDocumentSchema,
+    task: z
+      .strictObject({ taskId: documentIdSchema, amount: moneySchema, href: z.string() })
+      .nullable()
+      .describe('What is on its way to a store; null where it was paid out from here.'),
   }),
   document: ({ approvalId }) => approvalId,
   books: () => DEFAULT_BOOKS,
@@ -43,17 +54,35 @@ export const approveRefund = folioCommand({
       type: 'RefundApproved',
       data: { approvalId, documentId, approvedBy: principal, approvedOn: today },
     }
+    const free = { ...context, folio: folioAfter(folio, [approved]) }
+    if (request.refund.kind === 'refund_order_on_platform') {
+      const found = refundableNote(documentId, free)
+      if ('code' in found) return refuse(found)
+      if (compare(amount, found.amount) > 0) {
+        const { amount: remaining } = found
+        return refuse({ code: 'refund_exceeds_remaining_credit', remaining, requested: amount })
+      }
+      // What was approved is what is given back, whatever the note has free by now.
+      const exact = { ...found, amount }
+      const refusal = moneyRefusal(exact, free)
+      if (refusal !== null) return refuse(refusal)
+      return accept(approved, requestedRefund(exact, request.refund, free))
+    }
     const { kind: _kind, ...asked } = request.refund
-    const refund = refundOf(
-      { ...asked, documentId, amount },
-      { ...context, folio: folioAfter(folio, [approved]) },
-    )
+    const refund = refundOf({ ...asked, documentId, amount }, free)
     if ('code' in refund) return refuse(refund)
     return acceptNumbered([refund.number], (number) => [approved, refund.fact(number)])
   },
   answer: (facts) => {
     const { approvalId } = firstFact(facts, 'RefundApproved').data
+    const [, refund] = facts
+    if (refund?.type === 'PlatformRefundRequested') {
+      const { creditNoteId: documentId, remaining } = refund.data
+      const document = refundedDocument({ documentId, documentKind: 'credit_note', remaining })
+      return { approvalId, payment: null, document, task: requestedTask(refund.data) }
+    }
     const { data } = factOf(facts, 'CreditRefunded')
-    return { approvalId, payment: refundedPayment(data), document: refundedDocument(data) }
+    const document = refundedDocument(data)
+    return { approvalId, payment: refundedPayment(data), document, task: null }
   },
 })

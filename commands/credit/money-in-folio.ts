@@ -3,6 +3,7 @@
  * received and the credits allocated into it. A reversed payment can leave less than what its notes gave back.
  */
 import { creditIn, type Folio } from '../../src/aggregates/folio.js'
+import { isOpen } from '../../src/aggregates/sync-task.js'
 import type { Direction } from '../../src/events/parts.js'
 import { compare, minus, type Money, sum } from '../../src/money/money.js'
 import { STORE_CREDIT } from '../money-account.js'
@@ -64,7 +65,28 @@ function moneyGiven(folio: Folio, { direction, currency }: Of): Money {
       ? [state.credit.amount]
       : [],
   )
-  return total([...refunded, ...waiting, ...away], currency)
+  const atStore = direction === 'out' ? givenAtStore(folio) : []
+  return total([...refunded, ...waiting, ...away, ...atStore], currency)
+}
+
+/** Accepted, or under way: whether the store pays it out or as store credit is not known before (B4). */
+function givenAtStore({ platformRefunds, syncTasks }: Folio): readonly Money[] {
+  const accepted = [...platformRefunds.values()].map(({ online }) => online)
+  const underWay = [...syncTasks.values()].flatMap((task) =>
+    task.kind === 'refund' && task.request.purpose === 'give_back' && isOpen(task)
+      ? [task.request.amount]
+      : [],
+  )
+  return [...accepted, ...underWay]
+}
+
+/** What can still go back as store credit: what was paid with it, less what went back. */
+export function storeCreditLeftIn({ payments, platformRefunds }: Folio, currency: string): Money {
+  const spent = [...payments.values()].flatMap(({ documentId, reversed, account, amount }) =>
+    documentId === null && !reversed && account === STORE_CREDIT ? [amount] : [],
+  )
+  const back = [...platformRefunds.values()].map(({ storeCredit }) => storeCredit)
+  return minus(total(spent, currency), total(back, currency))
 }
 
 /** An ad-hoc note gives what nobody paid: it is bound by its own total alone. */

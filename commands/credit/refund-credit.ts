@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { CreditKind } from '../../src/events/payment-events.js'
 import {
   daySchema,
@@ -9,13 +8,13 @@ import {
   text,
 } from '../../src/events/text.js'
 import type { FactOfType } from '../../src/events/ledger-event.js'
-import { compare, minus, type Money, plus, zero } from '../../src/money/money.js'
-import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
+import type { Money } from '../../src/money/money.js'
+import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { accept, acceptNumbered, refuse } from '../decision.js'
-import { nextApprovalId } from '../document-id.js'
 import { firstFact } from '../first-fact.js'
 import { exchangeRateInput } from '../line-input.js'
-import { type Refund, refundOf } from './refund.js'
+import { approvalRequest } from './approval-request.js'
+import { refundOf } from './refund.js'
 
 const input = z.strictObject({
   documentId: documentIdSchema.describe('The credit note, prepayment or overpayment.'),
@@ -80,12 +79,12 @@ export const refundCredit = folioCommand({
     const refund = refundOf(asked, context)
     if ('code' in refund) return refuse(refund)
     const { found, amount, number } = refund
-    const threshold = thresholdOf(context.role, amount.currency, context.books)
-    const { refunded, waiting } = found.credit
-    const documentSum = plus(plus(refunded, waiting), amount)
-    if (threshold !== null && compare(documentSum, threshold) > 0) {
-      return accept(approvalRequest(asked, { refund, documentSum, threshold }, context))
-    }
+    const approval = approvalRequest(
+      found.credit,
+      { amount, refund: waitingRefund(asked) },
+      context,
+    )
+    if (approval !== null) return accept(approval)
     return acceptNumbered([number], (text) => [refund.fact(text)])
   },
   answer: (facts) => {
@@ -116,53 +115,13 @@ export function refundedDocument({
   return { documentId, remaining, href }
 }
 
-/** Up to where the role refunds alone; `null`: it is not bound. Named with other currencies only, it never is alone. */
-function thresholdOf(
-  role: string,
-  currency: string,
-  { settings: { refundThresholds } }: Pick<OpenBooks, 'settings'>,
-): Money | null {
-  const ofRole = refundThresholds.filter((named) => named.role === role)
-  if (ofRole.length === 0) return null
-  const inCurrency = ofRole.find(({ threshold }) => threshold.currency === currency)
-  return inCurrency?.threshold ?? zero(currency)
-}
-
-function approvalRequest(
-  { documentId, date, account, exchangeRate, reference }: Input,
-  {
-    refund: { found, amount },
-    documentSum,
-    threshold,
-  }: Readonly<{ refund: Refund; documentSum: Money; threshold: Money }>,
-  { folio, folioId, books, principal, role, today }: FolioContext,
-): FactOfType<'RefundApprovalRequested'> {
-  const { kind, direction, party, credit, available } = found
+/** As it was asked: what was left out is decided on the day that it is approved. */
+function waitingRefund({ date, account, exchangeRate, reference }: Input) {
   return {
-    type: 'RefundApprovalRequested',
-    data: {
-      approvalId: nextApprovalId(folioId, folio),
-      books: books.books,
-      documentId,
-      documentKind: kind,
-      documentNumber: credit.number,
-      direction,
-      party,
-      amount,
-      remaining: minus(available, amount),
-      // As it was asked: what was left out is decided on the day that it is approved.
-      refund: {
-        kind: 'refund_credit',
-        ...(date === undefined ? {} : { date }),
-        ...(account === undefined ? {} : { account }),
-        ...(exchangeRate === undefined ? {} : { exchangeRate }),
-        ...(reference === undefined ? {} : { reference }),
-      },
-      requestedBy: principal,
-      role,
-      requestedOn: today,
-      documentSum,
-      threshold,
-    },
+    kind: 'refund_credit' as const,
+    ...(date === undefined ? {} : { date }),
+    ...(account === undefined ? {} : { account }),
+    ...(exchangeRate === undefined ? {} : { exchangeRate }),
+    ...(reference === undefined ? {} : { reference }),
   }
 }

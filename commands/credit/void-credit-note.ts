@@ -16,7 +16,7 @@ import { entryOf, opposite } from '../entry.js'
 import { firstFact } from '../first-fact.js'
 import { orderLinesLeft } from '../invoice/order-lines-left.js'
 import { invoiceOf } from '../invoice/posted-invoice.js'
-import { usesOf } from '../payment/reverse-payment.js'
+import { usesAtStore, usesOf } from '../payment/reverse-payment.js'
 import { askedDay } from '../posting-day.js'
 import type { Refusal } from '../refusal.js'
 
@@ -91,7 +91,11 @@ function voidRefusal(
   if (date < postingDate) return { code: 'void_before_credit_note', postingDate, date }
   const free = minus(content.totals.gross, settled)
   const usedBy = equals(availableCredit(note), free)
-    ? [...laterNotes(note, folio), ...invoicedAgain(note, folio)]
+    ? [
+        ...laterNotes(note, folio),
+        ...invoicedAgain(note, folio),
+        ...usesAtStore(creditNoteId, folio),
+      ]
     : usesOf({ documentId: creditNoteId }, folio)
   return usedBy.length === 0
     ? null

@@ -11,7 +11,7 @@ export const configureInstance = instanceCommand({
   name: 'configure-instance',
   area: 'instance',
   summary: 'Changes settings and workflows of a connected store; what is left out stays as it is',
-  rows: ['L17', 'L19', 'L28', 'L29'],
+  rows: ['B3', 'B9', 'L17', 'L19', 'L28', 'L29', 'P1', 'P5'],
   input: z.strictObject({ instance: uuidSchema, ...settingsInput }),
   output: z.strictObject({ instance: uuidSchema }),
   instance: ({ instance }) => instance,
@@ -20,8 +20,14 @@ export const configureInstance = instanceCommand({
     if (instance.status === 'absent') {
       return refuse({ code: 'instance_not_registered', instance: id })
     }
-    const { name, startDate, charges, roundingUnitsPerLine, workflows } = instance
-    const before = { name, startDate, charges, roundingUnitsPerLine, workflows }
+    const {
+      status: _status,
+      instance: _id,
+      books: _books,
+      platform: _is,
+      address: _at,
+      ...before
+    } = instance
     const settings = instanceSettingsSchema.parse({ ...before, ...definedOf(given) })
     const refusal = workflowsRefusal(settings.workflows, books)
     if (refusal !== null) return refuse(refusal)

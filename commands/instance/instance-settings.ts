@@ -5,6 +5,7 @@ import { HAND_ACCOUNT_TYPES } from '../money-account.js'
 import type { Refusal } from '../refusal.js'
 
 const { name, startDate, charges, roundingUnitsPerLine, workflows } = instanceSettingsSchema.shape
+const { markOrdersPaid, markPaidBy, refundDifference, storeRefunds } = instanceSettingsSchema.shape
 
 /** All settings of an instance, each of which may be left out. */
 export const settingsInput = {
@@ -21,6 +22,18 @@ export const settingsInput = {
   workflows: workflows
     .optional()
     .describe('All of them anew: how far an imported order is carried by itself (L28).'),
+  markOrdersPaid: markOrdersPaid
+    .optional()
+    .describe('*Mark Order as Paid?*: orders paid here are marked as paid at the store (P1).'),
+  markPaidBy: markPaidBy
+    .optional()
+    .describe('How the store is told first; the other way where it does not offer that (P5).'),
+  refundDifference: refundDifference
+    .optional()
+    .describe("A refund that the store reckons differently: the ledger's amount, or none (B3)."),
+  storeRefunds: storeRefunds
+    .optional()
+    .describe('Credit notes over refunds made at the store: posted at once, or drafts (B9).'),
 }
 
 const PAYMENT_ACCOUNT_TYPES: readonly AccountType[] = [...HAND_ACCOUNT_TYPES, 'gateway']

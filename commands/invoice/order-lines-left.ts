@@ -45,7 +45,7 @@ function linesLeftAfter(
   invoices: readonly LiveInvoice[],
 ): LineLeft[] {
   const none = zero(order.currency)
-  const left = order.lines.map((line): LineLeft => ({
+  const left = order.lines.map(({ platformLine: _atTheStore, ...line }): LineLeft => ({
     ordered: line,
     quantity: line.quantity,
     discount: line.discount ?? none,

@@ -2,9 +2,13 @@
  * The lines of an order's newer state at the places they had in the one before, for invoices, deliveries and notes name
  * them by place. A line that is gone stays, of quantity 0; a new one stands behind all others.
  */
-import { type Line, LINES_MAX } from '../../src/events/parts.js'
+import type { OrderLine } from '../../src/events/order-events.js'
+import { LINES_MAX } from '../../src/events/parts.js'
 
-export function alignedLines(known: readonly Line[], incoming: readonly Line[]): readonly Line[] {
+export function alignedLines(
+  known: readonly OrderLine[],
+  incoming: readonly OrderLine[],
+): readonly OrderLine[] {
   const places = placesOf(known, incoming)
   const taken = new Map(places.map((place, index) => [place, index]))
   const aligned = [
@@ -15,7 +19,7 @@ export function alignedLines(known: readonly Line[], incoming: readonly Line[]):
   return aligned.length > LINES_MAX ? incoming : aligned
 }
 
-type Names = (line: Line, place: number) => string | null
+type Names = (line: OrderLine, place: number) => string | null
 
 /** What a line is told by, the surest first. Another stock-keeping unit is another line, wherever it stands. */
 const NAMES: readonly Names[] = [
@@ -24,12 +28,15 @@ const NAMES: readonly Names[] = [
   ({ kind, sku }, place) => (sku === undefined ? JSON.stringify([kind, place]) : null),
 ]
 
-function identity({ kind, sku, description }: Line): readonly (string | null)[] {
+function identity({ kind, sku, description }: OrderLine): readonly (string | null)[] {
   return sku === undefined ? [kind, null, description] : [kind, sku]
 }
 
 /** By incoming line: its place among the known ones; `null`: it is new. */
-function placesOf(known: readonly Line[], incoming: readonly Line[]): readonly (number | null)[] {
+function placesOf(
+  known: readonly OrderLine[],
+  incoming: readonly OrderLine[],
+): readonly (number | null)[] {
   const places: (number | null)[] = incoming.map(() => null)
   const free = new Map(known.entries())
   for (const nameOf of NAMES) {
@@ -49,6 +56,10 @@ function placesOf(known: readonly Line[], incoming: readonly Line[]): readonly (
   return places
 }
 
-function nothingOf({ discount: _discount, platformTax: _platformTax, ...line }: Line): Line {
+function nothingOf({
+  discount: _discount,
+  platformTax: _platformTax,
+  ...line
+}: OrderLine): OrderLine {
   return { ...line, quantity: '0' }
 }

@@ -4,9 +4,9 @@ import type { Folio } from '../../src/aggregates/folio.js'
 import { orderOf } from '../../src/aggregates/order.js'
 import { orderDifference } from '../../src/aggregates/order-difference.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
-import { type Carried, orderImported } from '../../src/events/order-events.js'
+import { type Carried, orderImported, type OrderLine } from '../../src/events/order-events.js'
 import { FORGOTTEN } from '../../src/events/personal.js'
-import { type Line, partySchema, totalsSchema } from '../../src/events/parts.js'
+import { partySchema, totalsSchema } from '../../src/events/parts.js'
 import {
   documentIdSchema,
   instantSchema,
@@ -162,7 +162,7 @@ function stateOf(
 }
 
 /** Documents name an order's lines by place, so a newer state keeps the places once there are any. */
-function linesInPlace(lines: readonly Line[], folio: Folio): readonly Line[] {
+function linesInPlace(lines: readonly OrderLine[], folio: Folio): readonly OrderLine[] {
   const { order } = folio
   if (order.status === 'absent' || !hasDocuments(folio)) return lines
   return alignedLines(order.lines, lines)

@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import type { OpenBooks } from '../../src/aggregates/books.js'
 import { type PricingTerms, priceDocument } from '../../src/aggregates/pricing.js'
-import { orderContentSchema } from '../../src/events/order-events.js'
+import { orderContentSchema, orderLineSchema } from '../../src/events/order-events.js'
 import { type Line, LINES_MAX, type Totals } from '../../src/events/parts.js'
 import { currencyRefusal } from '../document-currency.js'
 import { knownRate } from '../exchange.js'
 import { currencyInput, exchangeRateInput, lineInput } from '../line-input.js'
 import type { Refusal } from '../refusal.js'
+
+const orderLineInput = lineInput.extend({
+  platformLine: orderLineSchema.shape.platformLine.describe(
+    'What the store calls the line by when it is refunded: of its product, address or fee (B11).',
+  ),
+})
 
 /** What a caller says of an order; the currency defaults to the books'. */
 export const orderInput = orderContentSchema.omit({ currency: true, exchangeRate: true }).extend({
@@ -16,7 +22,7 @@ export const orderInput = orderContentSchema.omit({ currency: true, exchangeRate
     .describe(
       "Books currency for one unit of the order's; that of the table on its day unless given (L20).",
     ),
-  lines: z.array(lineInput).min(1).max(LINES_MAX),
+  lines: z.array(orderLineInput).min(1).max(LINES_MAX),
   payments: orderContentSchema.shape.payments.default([]),
 })
 

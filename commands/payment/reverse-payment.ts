@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { type Advance, availableCredit } from '../../src/aggregates/credit.js'
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { Payment } from '../../src/aggregates/payment.js'
+import { standingAmount } from '../../src/aggregates/platform-refund.js'
+import { isOpen } from '../../src/aggregates/sync-task.js'
 import { laterDay } from '../../src/events/day.js'
 import type { Posting } from '../../src/events/parts.js'
 import { daySchema, documentIdSchema, moneySchema, text } from '../../src/events/text.js'
-import { equals } from '../../src/money/money.js'
+import { equals, isPositive } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { acceptNumbered, refuse } from '../decision.js'
 import { nextJournalId } from '../document-id.js'
@@ -105,10 +107,8 @@ function creditMadeBy({ paymentId }: Payment, { advances }: Folio): Advance | nu
 }
 
 /** What must be released, declined or taken back before the credit can go. */
-export function usesOf(
-  { documentId }: Pick<Advance, 'documentId'>,
-  { allocations, approvals, payments }: Folio,
-): string[] {
+export function usesOf({ documentId }: Pick<Advance, 'documentId'>, folio: Folio): string[] {
+  const { allocations, approvals, payments } = folio
   const holding = ['reserved', 'concluded', 'applied']
   return [
     ...[...allocations.values()].flatMap((allocation) =>
@@ -121,6 +121,23 @@ export function usesOf(
     ),
     ...[...payments.values()].flatMap((refund) =>
       refund.documentId === documentId ? [refund.paymentId] : [],
+    ),
+    ...usesAtStore(documentId, folio),
+  ]
+}
+
+/** What of it is under way to its store, or stands there; what was declined does not. */
+export function usesAtStore(documentId: string, { syncTasks, platformRefunds }: Folio): string[] {
+  return [
+    ...[...syncTasks.values()].flatMap((task) =>
+      task.kind === 'refund' && task.request.creditNoteId === documentId && isOpen(task)
+        ? [task.taskId]
+        : [],
+    ),
+    ...[...platformRefunds.values()].flatMap((refund) =>
+      refund.documentId === documentId && isPositive(standingAmount(refund))
+        ? [refund.platformRefundId]
+        : [],
     ),
   ]
 }

@@ -16,6 +16,8 @@ type CreditUse = Readonly<{
   reserved: Money
   /** Waits for approval: drawn too (N6). */
   waiting: Money
+  /** Asked for at its store, under way or unknown: drawn too (B4). */
+  underWay: Money
   /** What its postings come to in books currency, less what is reserved for other folios (J40). */
   booksOpen: Money
 }>
@@ -91,6 +93,7 @@ export function unused(total: Money, opened: Amounts | null, direction: Directio
     allocated: none,
     reserved: none,
     waiting: none,
+    underWay: none,
     // What we owe a customer stands on the credit side, what a supplier owes us on the debit side.
     booksOpen: direction === 'out' ? booksAmount : minus(zero(booksAmount.currency), booksAmount),
   }
@@ -111,7 +114,8 @@ export function remainingCredit(credit: Credit): Money {
 
 /** What is left to refund or to allocate: one figure that every way of giving back draws on (L12). */
 export function availableCredit(credit: Credit): Money {
-  return minus(minus(remainingCredit(credit), credit.reserved), credit.waiting)
+  const { reserved, waiting, underWay } = credit
+  return [reserved, waiting, underWay].reduce(minus, remainingCredit(credit))
 }
 
 /** What a further use of it takes its part of, in both currencies: all that is not reserved for another folio. */

@@ -6,6 +6,19 @@ import { afterAllocation } from './evolve-allocations.js'
 import { afterCreditNote, afterSettlement, afterVoid } from './evolve-credit-notes.js'
 import { afterOpeningBalances } from './evolve-opening.js'
 import {
+  afterAttemptFailed,
+  afterAttemptStarted,
+  afterCapture,
+  afterCaptureRequest,
+  afterPlatformRefund,
+  afterPlatformRefundDeclined,
+  afterPlatformRefundPaid,
+  afterPlatformRefundRequest,
+  afterPlatformRefundSeen,
+  afterRetry,
+  afterTaskLetGo,
+} from './evolve-platform.js'
+import {
   afterPayment,
   afterPrepayment,
   afterReconciliation,
@@ -99,6 +112,19 @@ const EVOLVE: Evolve = {
     return withShipment(folio, shipmentId, { ...shipment, tracks: [...shipment.tracks, track] })
   },
   NumberReleased: (folio) => folio,
+  PlatformRefundRequested: afterPlatformRefundRequest,
+  CaptureRequested: afterCaptureRequest,
+  SyncTaskWithdrawn: afterTaskLetGo,
+  AttemptStarted: afterAttemptStarted,
+  AttemptFailed: afterAttemptFailed,
+  SyncRetried: afterRetry,
+  SyncDismissed: afterTaskLetGo,
+  PlatformRefundSeen: afterPlatformRefundSeen,
+  PlatformRefundRecorded: afterPlatformRefund,
+  PlatformRefundPaid: afterPlatformRefundPaid,
+  PlatformRefundDeclined: afterPlatformRefundDeclined,
+  OrderCaptured: afterCapture,
+  ForceRefundSet: (folio, { data: { forceRefund } }) => ({ ...folio, forceRefund }),
 }
 
 function withDocuments(folio: Folio, event: FolioEvent): Folio {

@@ -127,7 +127,7 @@ export function afterRefund(folio: Folio, event: FolioEventOf<'CreditRefunded'>)
 }
 
 /** The tax of a deposit that an entry moved (J12). */
-function depositTaxIn({ postings }: Entry): Advance['tax'] {
+export function depositTaxIn({ postings }: Entry): Advance['tax'] {
   for (const { tax, amount, booksAmount } of postings) {
     if (tax === undefined) continue
     return { code: tax.code, ratePercent: tax.ratePercent, left: { amount, booksAmount } }

@@ -10,7 +10,9 @@ import type { Advance, Credit, CreditNote, PostedCreditNote } from './credit.js'
 import type { Invoice, PostedInvoice } from './invoice.js'
 import type { Order } from './order.js'
 import type { Payment } from './payment.js'
+import type { PlatformRefund } from './platform-refund.js'
 import type { Shipment } from './shipment.js'
+import type { SyncTask } from './sync-task.js'
 
 export type Folio = Readonly<{
   order: Order
@@ -23,6 +25,12 @@ export type Folio = Readonly<{
   allocations: ReadonlyMap<string, Allocation>
   approvals: ReadonlyMap<string, Approval>
   shipments: ReadonlyMap<string, Shipment>
+  /** What the order's store is to be told, the oldest first (architecture 7). */
+  syncTasks: ReadonlyMap<string, SyncTask>
+  /** The refunds that the order's store has, by its own id for them. */
+  platformRefunds: ReadonlyMap<string, PlatformRefund>
+  /** The ledger's own *order refunded already* is bypassed (B6). */
+  forceRefund: boolean
   /** Matches with bank statements, counted for their ids. */
   reconciliations: number
   /** Entries with a number of their own, counted for the ids that their numbers are bound to. */
@@ -48,6 +56,9 @@ export const initialFolio: Folio = {
   allocations: new Map(),
   approvals: new Map(),
   shipments: new Map(),
+  syncTasks: new Map(),
+  platformRefunds: new Map(),
+  forceRefund: false,
   reconciliations: 0,
   journals: 0,
   numbers: new Map(),

@@ -5,6 +5,8 @@ export type Order = Readonly<
   | { status: 'absent' }
   | (OrderContent & {
       status: 'open' | 'cancelled'
+      /** At its store, by what was shown last or what became of it since (B5); empty: none, or no store. */
+      paymentStatus: string
       orderId: string
       books: string
       /** Where it came from a platform: the state of it that was recorded last (L1). */
@@ -19,6 +21,13 @@ export function orderOf(
   before: Order,
 ): OpenOrder {
   const status = before.status === 'cancelled' ? 'cancelled' : 'open'
-  if (fact.type === 'OrderPlaced') return { ...fact.data, status, platform: null }
-  return { ...fact.data, status, platform: fact.data }
+  if (fact.type === 'OrderPlaced') {
+    return { ...fact.data, status, paymentStatus: '', platform: null }
+  }
+  // What is here again was shown before: it says nothing of what became of it since.
+  const paymentStatus =
+    fact.data.isRepeat === true && before.status !== 'absent'
+      ? before.paymentStatus
+      : fact.data.paymentStatus
+  return { ...fact.data, status, paymentStatus, platform: fact.data }
 }

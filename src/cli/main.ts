@@ -5,6 +5,7 @@ import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { EXIT } from './failure.js'
 import { importCommand } from './import.js'
+import { instanceCommand } from './instance.js'
 import { keyCommand } from './key.js'
 import { logCommand } from './log.js'
 import { printJson } from './output.js'
@@ -34,6 +35,7 @@ const commands = [
   doctorCommand,
   logCommand,
   keyCommand,
+  instanceCommand,
 ]
 for (const add of commands) add(program)
 for (const command of program.commands) command.copyInheritedSettings(program)

@@ -20,20 +20,28 @@ export class PortInUse extends Error {
 
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/
 
-export async function serveLedger(ledger: Ledger, { host, port }: Config): Promise<Serving> {
-  const { handler, db, store, log, clock, apiKeys, waitFor } = ledger
-  const { readBooks } = handler
+export async function serveLedger(
+  ledger: Ledger,
+  { host, port, stores: { publicUrl } }: Pick<Config, 'host' | 'port' | 'stores'>,
+): Promise<Serving> {
+  const { handler, db, store, log, clock, apiKeys, waitFor, connections } = ledger
+  const { readBooks, readInstance } = handler
   const app = createApp({
     handler,
     authenticate: createAuthenticate({ find: apiKeys.find, nowMs: () => clock.monotonicMs() }),
     db,
-    readDocument: createDocumentReader({ log, clock, projections: PROJECTIONS, readBooks }),
+    readDocument: createDocumentReader({
+      ...{ log, clock, projections: PROJECTIONS, readBooks, readInstance },
+    }),
     head: () => store.head(),
     waitFor,
     projections: () => projectionStatus(db, store, PROJECTIONS),
     readiness: () => projectionReadiness(db, PROJECTIONS),
+    stores: connections.access,
+    receiveWebhook: connections.receiveWebhook,
+    quoteRefund: connections.quoteRefund,
     // Whoever serves other machines puts a proxy before it that knows the names.
-    hostNames: LOOPBACK.test(host) ? [...LOOPBACK_NAMES, host] : null,
+    hostNames: LOOPBACK.test(host) ? [...LOOPBACK_NAMES, host, ...hostOf(publicUrl)] : null,
     onError: (error, requestId) => {
       say(
         `Request ${requestId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -46,4 +54,9 @@ export async function serveLedger(ledger: Ledger, { host, port }: Config): Promi
     if (!(reason instanceof AddressUnavailable) || reason.code !== 'EADDRINUSE') throw reason
     throw new PortInUse(reason.message, await holderOf(port))
   }
+}
+
+/** A proxy may hand on the name under which stores reach it. */
+function hostOf(publicUrl: string | null): readonly string[] {
+  return publicUrl === null ? [] : [new URL(publicUrl).hostname]
 }

@@ -5,12 +5,18 @@
  */
 import type { FolioContext } from '../../commands/command.js'
 import { folioOfDocument, folioStream } from '../../commands/document-id.js'
-import { creditNoteActions, type OpenAction, orderActions } from '../../commands/open-actions.js'
+import {
+  creditNoteActions,
+  type OpenAction,
+  orderActions,
+  syncTaskActions,
+} from '../../commands/open-actions.js'
 import type { Clock } from '../../commands/ports.js'
 import type { AnyRow, Projection } from '../../projections/projection.js'
 import { evolveAnyFolio } from '../aggregates/evolve-folio.js'
-import { booksOfFolio, initialFolio } from '../aggregates/folio.js'
+import { booksOfFolio, type Folio, initialFolio } from '../aggregates/folio.js'
 import type { Books } from '../aggregates/books.js'
+import type { Instance, RegisteredInstance } from '../aggregates/instance.js'
 import type { LedgerLog } from '../event-store/log.js'
 import type { LedgerEvent } from '../events/ledger-event.js'
 import type { Entry } from '../events/parts.js'
@@ -40,11 +46,13 @@ type Sources = Readonly<{
   clock: Clock
   projections: readonly Projection[]
   readBooks: (slug: string) => Promise<Books>
+  readInstance: (instance: string) => Promise<Instance>
 }>
 
 const ACTIONS: Readonly<Record<string, typeof orderActions>> = {
   order_list: orderActions,
   credit_note_list: creditNoteActions,
+  sync_task_list: syncTaskActions,
 }
 
 /** By list: what a row cannot hold. */
@@ -59,6 +67,7 @@ export function createDocumentReader({
   clock,
   projections,
   readBooks,
+  readInstance,
 }: Sources): ReadDocument {
   const byName = new Map(projections.map((projection) => [projection.name, projection]))
 
@@ -82,15 +91,23 @@ export function createDocumentReader({
       // What a role may not do is left out by whoever shows the actions.
       principal: '',
       role: 'administrator',
-      instance: null,
+      instance: await instanceOf(folio),
       other: null,
     }
     return actions(id, context)
   }
 
+  /** The store of the order; `null`: it has none, or none that is registered. */
+  async function instanceOf({ order }: Folio): Promise<RegisteredInstance | null> {
+    const platform = order.status === 'absent' ? null : order.platform
+    if (platform === null) return null
+    const instance = await readInstance(platform.instance)
+    return instance.status === 'registered' ? instance : null
+  }
+
   return async (name, id) => {
     const projection = byName.get(name)
-    if (projection === undefined || !documentIdSchema.safeParse(id).success) return null
+    if (projection === undefined || !documentIdSchema.safeParse(ownPart(id)).success) return null
     const events = await log.read(folioStream(folioOfDocument(id)), 0)
     const row = rowOf(projection, id, events)
     const last = events.at(-1)
@@ -104,6 +121,12 @@ export function createDocumentReader({
       position: last.position,
     }
   }
+}
+
+/** What a store made has the id of its order and, behind a colon, the store's own name for it. */
+function ownPart(id: string): string {
+  const [own = ''] = id.split(':')
+  return own
 }
 
 function shipmentParts(id: string, events: readonly LedgerEvent[]): FolioDocument['parts'] {
@@ -137,7 +160,11 @@ function entriesOf(id: string, events: readonly LedgerEvent[]): DocumentEntry[] 
 }
 
 /** The document that an event with an entry makes. */
-function madeBy({ data }: LedgerEvent): readonly string[] {
+function madeBy({ type, data }: LedgerEvent): readonly string[] {
+  if (type === 'PlatformRefundPaid') return [`${data.orderId}:${data.platformRefundId}`]
+  if (type === 'PlatformRefundDeclined') {
+    return [data.taskId, `${data.orderId}:${data.platformRefundId}`]
+  }
   const own: Readonly<Record<string, unknown>> = data
   return [own['paymentId'] ?? own['creditNoteId'] ?? own['invoiceId']].filter(
     (value) => typeof value === 'string',

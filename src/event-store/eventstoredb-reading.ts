@@ -40,8 +40,8 @@ export function createReader(connection: Connection, deadlineMs: number) {
     const events: Wanted[] = []
     let seen = after
     for (let pages = 0; ; pages += 1) {
-      // The server begins with the position asked for, which has been seen. Where others stand, it is asked for more.
-      const maxCount = Math.max(limit + 1, grown(pages))
+      // The server begins with the position asked for, which has been seen. Where others stand, what is missing is asked for.
+      const maxCount = Math.max(limit - events.length + 1, grown(pages))
       const before = seen
       let last = seen
       const page = await readPage(

@@ -1,14 +1,11 @@
 /**
  * Events as EventStoreDB keeps them: data as the very bytes that were hashed, for the client would parse JSON and write it
- * anew, at a third of the reading speed. Metadata it takes for JSON whenever it can; what would not come back the same is
- * marked, so that it cannot.
+ * anew, at a third of the reading speed. Metadata it always tries to parse as JSON, so that is stored as one JSON string:
+ * parsed it is the very text, whatever that is, with nothing to write anew.
  */
 import type { AllStreamResolvedEvent, EventData, RecordedEvent } from '@eventstore/db-client'
 import { IDENTITY_STREAM } from './event-store.js'
 import type { EventToAppend, Position, StoredEvent } from './event-store.js'
-
-/** Before metadata that the client must not take for JSON. */
-const NOT_JSON = 0
 
 const encoder = new TextEncoder()
 
@@ -18,7 +15,7 @@ export function toWire({ id, type, data, metadata }: EventToAppend): EventData {
     type,
     contentType: 'application/octet-stream',
     data: encoder.encode(data),
-    metadata: metadataToWire(metadata),
+    metadata: encoder.encode(JSON.stringify(metadata)),
   }
 }
 
@@ -60,33 +57,14 @@ export function ledgerEvent({
   return streamId.startsWith('$') || streamId === IDENTITY_STREAM ? null : event
 }
 
-function metadataToWire(text: string): Uint8Array {
-  const bytes = encoder.encode(text)
-  if (isStableJson(text)) return bytes
-  const marked = new Uint8Array(bytes.length + 1)
-  marked[0] = NOT_JSON
-  marked.set(bytes, 1)
-  return marked
-}
-
 function metadataFromWire(metadata: unknown): string {
-  if (metadata === undefined) return ''
-  if (!(metadata instanceof Uint8Array)) return JSON.stringify(metadata)
-  return utf8(metadata[0] === NOT_JSON ? metadata.subarray(1) : metadata)
+  if (typeof metadata === 'string') return metadata
+  return metadata === undefined ? '' : textOf(metadata)
 }
 
-/** Parsed and written again it is the same text: so it is with canonical JSON. */
-function isStableJson(text: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(text)) === text
-  } catch {
-    return false
-  }
-}
-
-/** An event that somebody else wrote as JSON is shown as such; its hash will not be one of ours. */
-function textOf(data: unknown): string {
-  return data instanceof Uint8Array ? utf8(data) : JSON.stringify(data)
+/** What somebody else wrote as JSON is shown as such; its hash will not be one of ours. */
+function textOf(written: unknown): string {
+  return written instanceof Uint8Array ? utf8(written) : JSON.stringify(written)
 }
 
 function utf8({ buffer, byteOffset, byteLength }: Uint8Array): string {

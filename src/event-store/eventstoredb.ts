@@ -52,7 +52,9 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
     subscriptions.close()
     await appender.close()
     // What is still open is cancelled; a server that has fallen silent is not waited for.
-    await settledWithin(DISPOSE_TIMEOUT_MS, () => connection.client.dispose()).catch(() => undefined)
+    await settledWithin(DISPOSE_TIMEOUT_MS, () => connection.client.dispose()).catch(
+      () => undefined,
+    )
   }
   const unlessClosed = <Value>(ask: () => Promise<Value>): Promise<Value> =>
     closing === null

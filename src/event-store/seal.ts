@@ -25,6 +25,11 @@ export function seal(key: Buffer, place: string, text: string): string {
   return box(key, nonce, place, text)
 }
 
+/** Seals text so that nobody sees whether it is the same as before. */
+export function sealAnew(key: Buffer, place: string, text: string): string {
+  return box(key, randomBytes(NONCE_BYTES), place, text)
+}
+
 export function open(key: Buffer, place: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64')
   const bodyEnd = bytes.length - TAG_BYTES
@@ -57,7 +62,7 @@ export function keyName(key: Buffer): string {
 
 /** Wraps a subject's key for its table. The subject is bound in: a wrapped key moved to another row does not open. */
 export function wrapKey(masterKey: Buffer, subject: string, key: Buffer): string {
-  return box(masterKey, randomBytes(NONCE_BYTES), subject, key.toString('base64'))
+  return sealAnew(masterKey, subject, key.toString('base64'))
 }
 
 export function unwrapKey(masterKey: Buffer, subject: string, wrapped: string): Buffer {

@@ -13,13 +13,20 @@ import {
 } from './text.js'
 
 /** What is to be done once somebody else says so. Each way of giving money back is a kind. */
-const waitingRefundSchema = z.strictObject({
-  kind: z.literal('refund_credit'),
-  date: daySchema.optional(),
-  account: slugSchema.optional(),
-  reference: text(200).optional(),
-  exchangeRate: exchangeRateSchema.optional(),
-})
+const waitingRefundSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('refund_credit'),
+    date: daySchema.optional(),
+    account: slugSchema.optional(),
+    reference: text(200).optional(),
+    exchangeRate: exchangeRateSchema.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('refund_order_on_platform'),
+    description: text(500),
+    providers: z.array(text(100)).max(20).optional(),
+  }),
+])
 
 export const refundApprovalRequested = event(
   'RefundApprovalRequested',

@@ -20,11 +20,18 @@ export type EventDefinition<
   upcasts: Readonly<Record<number, (data: unknown) => unknown>>
 }>
 
+/** `upcasts`: one for every older form, so that the newest is one more than there are of them. */
 export function event<Type extends string, Schema extends z.ZodType>(
   type: Type,
   schema: Schema,
+  upcasts: readonly ((data: unknown) => unknown)[] = [],
 ): EventDefinition<Type, Schema> {
-  return { type, version: 1, schema, upcasts: {} }
+  return {
+    type,
+    version: upcasts.length + 1,
+    schema,
+    upcasts: Object.fromEntries(upcasts.map((upcast, index) => [index + 1, upcast])),
+  }
 }
 
 export type FactOf<Definition> =

@@ -28,8 +28,29 @@ export const instanceSettingsSchema = z.strictObject({
   /** Up to so many minor units a line the platform's total may differ from the ledger's own sum (L19). */
   roundingUnitsPerLine: z.int().min(0).max(100),
   workflows: z.array(workflowSchema).max(100),
+  /** *Mark Order as Paid?* (P1) */
+  markOrdersPaid: z.boolean(),
+  /** How the store is told first that an order is paid; the second way is for stores that do not offer the first (P5). */
+  markPaidBy: z.enum(['capture_record', 'payment_confirmation']),
+  /** Where the store reckons a refund to another amount: the ledger's is sent, or nothing is (B3). */
+  refundDifference: z.enum(['override', 'refuse']),
+  /** A credit note over a refund that was made at the store is posted at once, or stays a draft (B9). */
+  storeRefunds: z.enum(['posted', 'draft']),
 })
 export type InstanceSettings = z.infer<typeof instanceSettingsSchema>
+
+export const PLATFORM_SETTINGS_DEFAULT = {
+  markOrdersPaid: false,
+  markPaidBy: 'capture_record',
+  refundDifference: 'override',
+  storeRefunds: 'posted',
+} as const satisfies Partial<InstanceSettings>
+
+/** Instances were connected before anything could be told to their stores. */
+const beforePlatforms = (data: unknown): unknown => ({
+  ...PLATFORM_SETTINGS_DEFAULT,
+  ...(data as Record<string, unknown>),
+})
 
 export const instanceRegistered = event(
   'InstanceRegistered',
@@ -40,10 +61,12 @@ export const instanceRegistered = event(
     platform: platformSchema,
     address: text(200),
   }),
+  [beforePlatforms],
 )
 
 /** All settings as they are now. */
 export const instanceConfigured = event(
   'InstanceConfigured',
   instanceSettingsSchema.extend({ instance: uuidSchema }),
+  [beforePlatforms],
 )

@@ -53,6 +53,21 @@ import {
   prepaymentRegistered,
 } from './payment-events.js'
 import {
+  attemptFailed,
+  attemptStarted,
+  captureRequested,
+  forceRefundSet,
+  orderCaptured,
+  platformRefundDeclined,
+  platformRefundPaid,
+  platformRefundRecorded,
+  platformRefundRequested,
+  platformRefundSeen,
+  syncDismissed,
+  syncRetried,
+  syncTaskWithdrawn,
+} from './platform-events.js'
+import {
   billNumberClaimed,
   billNumberReleased,
   numberReleased,
@@ -104,6 +119,19 @@ const FOLIO_EVENTS = [
   deliveryValidated,
   trackingAdded,
   numberReleased,
+  platformRefundRequested,
+  captureRequested,
+  syncTaskWithdrawn,
+  attemptStarted,
+  attemptFailed,
+  syncRetried,
+  syncDismissed,
+  platformRefundSeen,
+  platformRefundRecorded,
+  platformRefundPaid,
+  platformRefundDeclined,
+  orderCaptured,
+  forceRefundSet,
 ] as const
 
 const BOOKS_EVENTS = [

@@ -30,6 +30,10 @@ const orderPaymentSchema = z.strictObject({
   amount: moneySchema,
 })
 
+/** A line of an order; imported, it says what its platform calls it by when it is refunded (B11). */
+export const orderLineSchema = lineSchema.extend({ platformLine: text(50).optional() })
+export type OrderLine = z.infer<typeof orderLineSchema>
+
 /** What an order says, whoever says it. */
 export const orderContentSchema = z.strictObject({
   number: text(50),
@@ -45,7 +49,7 @@ export const orderContentSchema = z.strictObject({
   /** Books currency for one unit of the order's currency; `null`: none was known then (L20). */
   exchangeRate: exchangeRateSchema.nullable(),
   prices: pricesSchema,
-  lines: z.array(lineSchema).min(1).max(LINES_MAX),
+  lines: z.array(orderLineSchema).min(1).max(LINES_MAX),
   storeCredit: moneySchema.optional(),
   giftCertificates: moneySchema.optional(),
   payments: z.array(orderPaymentSchema).max(100),

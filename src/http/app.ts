@@ -18,8 +18,12 @@ import { problemRoutes } from './problem-routes.js'
 import { projectionRoutes, type StatusOfProjections } from './projection-routes.js'
 import { ratePerKey } from './rate-per-key.js'
 import type { ReadSources } from './read-request.js'
+import { type QuoteRefund, refundQuoteRoutes } from './refund-quote-routes.js'
 import { requestId } from './request-headers.js'
+import type { StoreAccess } from './store-access.js'
+import { storeRoutes } from './store-routes.js'
 import { isUnavailable } from './unavailable.js'
+import { type ReceiveWebhook, webhookRoutes } from './webhook-routes.js'
 
 export type AppOptions = ReadSources &
   Readonly<{
@@ -28,6 +32,9 @@ export type AppOptions = ReadSources &
     authenticate: Authenticate
     projections: StatusOfProjections
     readiness: ReadinessOfProjections
+    stores: StoreAccess
+    receiveWebhook: ReceiveWebhook
+    quoteRefund: QuoteRefund
     /** What was thrown and not expected, with the id that the caller was given. */
     onError?: (error: unknown, requestId: string) => void
     /**
@@ -48,7 +55,10 @@ export const NAVIGATION: readonly NavigationItem[] = [
 
 export const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
-/** Public are the health of the process, how it is asked, and what its problems mean; all else takes an API key. */
+/**
+ * Public are the health of the process, how it is asked, and what its problems mean; stores are known by what they sign;
+ * all else takes an API key.
+ */
 export function createApp(options: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -59,8 +69,10 @@ export function createApp(options: AppOptions): Express {
   app.use(healthRoutes(options.readiness))
   app.use(problemRoutes(NAVIGATION))
   app.use(apiPage())
+  app.use(webhookRoutes(options.receiveWebhook))
   app.use(authenticated(options.authenticate), ratePerKey())
   app.use(commandRoutes(options))
+  app.use(storeRoutes(options.stores), refundQuoteRoutes(options.quoteRefund))
   app.use(readsOnly)
   app.get('/', (_request, response) => response.redirect('/invoices'))
   app.use(projectionRoutes(options.projections, NAVIGATION))

@@ -4,6 +4,7 @@ import type { RequestHandler, Response } from 'express'
 import { parseJson } from './json-text.js'
 import type { Parsed } from './parsed.js'
 import { sendProblem } from './problem.js'
+import { readBytes } from './read-bytes.js'
 
 export const BODY_BYTES_MAX = 1_048_576
 
@@ -39,39 +40,13 @@ async function readJson(request: IncomingMessage): Promise<Parsed<unknown> | 'ab
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     return { problem: 'unsupported_content_encoding', details: {} }
   }
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, BODY_BYTES_MAX)
   if (bytes === 'aborted') return bytes
   if (bytes === 'too_large') {
     return { problem: 'body_too_large', details: { bytesMax: BODY_BYTES_MAX } }
   }
   const text = decoded(bytes)
   return text === null ? { problem: 'text_not_utf8', details: {} } : parseJson(text)
-}
-
-/**
- * Says that a body is too large as soon as it is, not when the last of it has come (as express.raw does): one without
- * an end would never be answered. The rest is let past, for as long as the server lets it.
- */
-function readBytes(request: IncomingMessage): Promise<Buffer | 'too_large' | 'aborted'> {
-  return new Promise((resolve) => {
-    if (request.destroyed) resolve('aborted')
-    if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) resolve('too_large')
-    let length = 0
-    let chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length <= BODY_BYTES_MAX) {
-        chunks.push(chunk)
-        return
-      }
-      chunks = []
-      resolve('too_large')
-    })
-    request.once('end', () => resolve(Buffer.concat(chunks)))
-    // Settles nothing after the end.
-    request.once('close', () => resolve('aborted'))
-    request.once('error', () => resolve('aborted'))
-  })
 }
 
 function decoded(bytes: Buffer): string | null {

@@ -92,7 +92,7 @@ export function list<C extends Columns, Parameters extends PageParameters>(
     const name = id.map((key) => row[key] as string | number).join(':')
     const shown = columns.map(({ key }) => [
       key,
-      key === VIEW.key ? { href: `${path}/${name}` } : (row[key] ?? null),
+      key === VIEW.key ? { href: `${path}/${inAddress(name)}` } : (row[key] ?? null),
     ])
     const beside = members.map((key) => [key, row[key] ?? null])
     return { id: name, ...Object.fromEntries([...beside, ...shown]) } as ListRow
@@ -121,6 +121,11 @@ export function list<C extends Columns, Parameters extends PageParameters>(
     ...(document === undefined ? {} : { documentSchema: document }),
     ...(documentTable === undefined ? {} : { documentTable }),
   }
+}
+
+/** A store's own names may have any letter; a colon stands as it is. */
+function inAddress(name: string): string {
+  return encodeURIComponent(name).replaceAll('%3A', ':')
 }
 
 /** Only lists are sorted by it. */

@@ -56,6 +56,7 @@ import {
   folioDocumentSchema,
   shipmentDocumentSchema,
 } from './openapi/document-members.js'
+import { platformRefundList, syncTaskList } from './store-lists.js'
 
 const orderList = list({
   path: '/orders',
@@ -74,7 +75,7 @@ const orderList = list({
     column('waits', 'Waits For'),
     VIEW,
   ],
-  members: ['books', 'instance', 'replaces'],
+  members: ['books', 'instance', 'replaces', 'refundedAtStore', 'forceRefund'],
   parameters: ordersParameters,
   query: orders,
   find: 'in_folio',
@@ -120,7 +121,10 @@ const creditNoteList = list({
     column('status', 'Status'),
     VIEW,
   ],
-  members: ['books', 'direction', 'taxExcluded'],
+  members: [
+    ...(['books', 'direction', 'taxExcluded', 'instance'] as const),
+    ...(['platformRefundId', 'platformRefundStatus', 'toBePaid'] as const),
+  ],
   parameters: creditNotesParameters,
   query: creditNotes,
   find: 'in_folio',
@@ -195,7 +199,7 @@ const approvalList = list({
     column('decidedOn', 'Decided', 'date'),
     VIEW,
   ],
-  members: ['books', 'documentId', 'documentKind', 'direction', 'party', 'reason'],
+  members: ['books', 'documentId', 'documentKind', 'direction', 'party', 'refundKind', 'reason'],
   parameters: approvalsParameters,
   query: approvals,
   find: 'in_folio',
@@ -528,7 +532,10 @@ const instanceList = list({
     column('startDate', 'Start Date', 'date'),
     VIEW,
   ],
-  members: ['books', 'charges', 'roundingUnitsPerLine'],
+  members: [
+    ...(['books', 'charges', 'roundingUnitsPerLine'] as const),
+    ...(['markOrdersPaid', 'markPaidBy', 'refundDifference', 'storeRefunds'] as const),
+  ],
   parameters: instancesParameters,
   query: instances,
   find: findInstance,
@@ -545,6 +552,8 @@ export const LISTS: readonly List[] = [
   prepaymentList,
   accountList,
   instanceList,
+  syncTaskList,
+  platformRefundList,
   openItemList,
   allocationListOfCredits,
   openItemsReport,

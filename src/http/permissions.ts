@@ -45,6 +45,18 @@ export const COMMAND_PERMISSIONS: Permissions = {
   'approve-refund':         row(NO,    NO,      NO,        YES,     NO,     YES),
   'decline-refund':         row(NO,    NO,      NO,        YES,     NO,     YES),
   'forget-subject':         row(NO,    NO,      NO,        NO,      NO,     YES),
+  // Giving money back at a store is giving money back (N6).
+  'refund-order-on-platform': row(NO,  NO,      YES,       NO,      NO,     YES),
+  'link-platform-refund':   row(NO,    NO,      YES,       NO,      NO,     YES),
+  'set-force-refund':       row(NO,    NO,      NO,        YES,     NO,     YES),
+  'mark-order-paid':        row(NO,    YES,     YES,       NO,      NO,     YES),
+  'retry-sync':             row(NO,    YES,     YES,       NO,      NO,     YES),
+  'adopt-remote':           row(NO,    NO,      YES,       NO,      NO,     YES),
+  'dismiss-sync':           row(NO,    NO,      YES,       NO,      NO,     YES),
+  // What a store said is for the worker that asked it; by hand only in need.
+  'start-attempt':          row(NO,    NO,      NO,        NO,      NO,     YES),
+  'record-platform-answer': row(NO,    NO,      NO,        NO,      NO,     YES),
+  'record-platform-refunds': row(NO,   NO,      NO,        NO,      NO,     YES),
   'plan-shipment':          row(NO,    YES,     YES,       NO,      NO,     YES),
   'validate-delivery':      row(NO,    YES,     YES,       NO,      NO,     YES),
   'add-tracking':           row(NO,    YES,     YES,       NO,      NO,     YES),
@@ -73,7 +85,20 @@ export const READ_PERMISSIONS: Permissions = {
   '/reports/daily-check':   row(NO,    NO,      YES,       YES,     YES,    YES),
   '/reports/trial-balance': row(NO,    NO,      YES,       YES,     YES,    YES),
   '/reports/number-series': row(NO,    NO,      YES,       YES,     YES,    YES),
+  '/sync-tasks':            row(YES,   YES,     YES,       YES,     YES,    YES),
+  '/platform-refunds':      row(YES,   YES,     YES,       YES,     YES,    YES),
   '/projections':           row(NO,    YES,     YES,       YES,     YES,    YES),
+}
+
+/** What is neither a command nor a list, by method and address. */
+/* prettier-ignore */
+export const STORE_PERMISSIONS: Permissions = {
+  //                                          viewer operator accountant approver auditor administrator
+  'PUT /instances/{id}/credentials':      row(NO,    NO,      NO,        NO,      NO,     YES),
+  'DELETE /instances/{id}/credentials':   row(NO,    NO,      NO,        NO,      NO,     YES),
+  'GET /instances/{id}/connection':       row(YES,   YES,     YES,       YES,     YES,    YES),
+  // Whoever may ask for the refund, or approve it, may see what the store makes of it.
+  'GET /credit-notes/{id}/refund-quote':  row(NO,    NO,      YES,       YES,     NO,     YES),
 }
 
 function row(

@@ -5,6 +5,7 @@ import { ALLOCATION_EXPLANATIONS } from './problems/allocations.js'
 import { ANSWERING_EXPLANATIONS } from './problems/answering.js'
 import { APPROVAL_EXPLANATIONS } from './problems/approvals.js'
 import { BOOKS_EXPLANATIONS } from './problems/books.js'
+import { CONNECTING_EXPLANATIONS } from './problems/connecting.js'
 import { CREDIT_EXPLANATIONS } from './problems/credits.js'
 import { DELIVERY_EXPLANATIONS } from './problems/deliveries.js'
 import { DOCUMENT_EXPLANATIONS } from './problems/documents.js'
@@ -17,6 +18,7 @@ import { PARTY_EXPLANATIONS } from './problems/parties.js'
 import { PAYMENT_EXPLANATIONS } from './problems/payments.js'
 import { PERIOD_EXPLANATIONS } from './problems/periods.js'
 import { REQUEST_EXPLANATIONS } from './problems/requests.js'
+import { STORE_EXPLANATIONS } from './problems/stores.js'
 
 /** A new refusal does not compile without. */
 export const REFUSAL_EXPLANATIONS = {
@@ -33,12 +35,14 @@ export const REFUSAL_EXPLANATIONS = {
   ...CREDIT_EXPLANATIONS,
   ...ALLOCATION_EXPLANATIONS,
   ...APPROVAL_EXPLANATIONS,
+  ...STORE_EXPLANATIONS,
 } as const satisfies RefusalExplanations
 
 /** Nor does a new problem of the protocol. */
 export const PROBLEM_EXPLANATIONS = {
   ...MALFORMED_EXPLANATIONS,
   ...ANSWERING_EXPLANATIONS,
+  ...CONNECTING_EXPLANATIONS,
 } as const satisfies Readonly<Record<ProblemCode, Explanation>>
 
 export type ExplainedProblem = ProblemHead & Explanation

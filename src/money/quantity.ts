@@ -42,6 +42,14 @@ export function proportionDecimal(whole: string, part: string, of: string): stri
   return canonicalDecimal(exact.toDecimalPlaces(FRACTION_DIGITS_MAX).toFixed())
 }
 
+const RATE_FRACTION_DIGITS_MAX = 12
+
+/** The rate the other way round, rounded to as many digits as a rate has, half away from zero. The rate is not zero. */
+export function inverseRate(rate: string): string {
+  const exact = new Exact(1).dividedBy(rate)
+  return canonicalDecimal(exact.toDecimalPlaces(RATE_FRACTION_DIGITS_MAX).toFixed())
+}
+
 /** Negative, zero or positive, as sorting wants it. */
 export function compareDecimal(left: string, right: string): number {
   return new Exact(left).comparedTo(right)

@@ -72,7 +72,14 @@ export const orderListTable = table({
     replaces: 'text null',
     platformOrderId: 'text null',
     platformStatus: 'text null',
+    /** As the store showed it last, or as its refunds and its capture leave it since (B5). */
     paymentStatus: 'text null',
+    /** Given back at the store and not declined, here or there (B5). */
+    refundedAtStore: 'numeric',
+    /** The refunds of it: `<amount that stands> <id at the store>` each. */
+    storeRefunds: 'jsonb',
+    /** Bypasses the ledger's own *order refunded already* (B6). */
+    forceRefund: 'boolean',
     ...origin,
     sortKey: 'text',
   },
@@ -119,7 +126,7 @@ export type InvoiceRow = RowOf<typeof invoiceListTable>
 
 /**
  * L12: what became of a credit. `remaining` is the sum of its postings; `reserved` is held for an invoice of another
- * folio or waits for approval, and `available`, the rest, can still be refunded or allocated.
+ * folio, waits for approval or is under way to a store, and `available`, the rest, can still be refunded or allocated.
  */
 const creditUse = {
   refunded: 'numeric',
@@ -127,7 +134,7 @@ const creditUse = {
   reserved: 'numeric',
   remaining: 'numeric',
   available: 'numeric',
-  /** What holds it: `<allocation or approval> <amount>` each. */
+  /** What holds it: `<allocation, approval or sync task> <amount>` each. */
   held: 'jsonb',
 } as const
 
@@ -151,6 +158,14 @@ export const creditNoteListTable = table({
     taxExcluded: 'numeric',
     total: 'numeric',
     ...creditUse,
+    /** The refund at its store, as the store names it (B4). */
+    platformRefundId: 'text null',
+    /** Requested, Refunded, Declined, or Recorded: there, and no money of it moved through the store (B10). */
+    platformRefundStatus: 'text null',
+    /** What the store only recorded, less what was paid out here since. */
+    recordedOnly: 'numeric',
+    /** Of that what the note still has (B10). */
+    toBePaid: 'numeric',
     /** Draft, Open, Settled or Voided. */
     status: 'text',
     orderId: 'text null',
@@ -198,6 +213,7 @@ export type PrepaymentRow = RowOf<typeof prepaymentListTable>
 export const paymentListTable = table({
   key: ['paymentId'],
   columns: {
+    /** Of a refund that a store made: its order's id and the store's own, joined by a colon. */
     paymentId: 'text',
     books: 'text',
     /** Payment, Prepayment or Refund. */
@@ -212,7 +228,10 @@ export const paymentListTable = table({
     documentNumber: 'text',
     currency: 'text',
     amount: 'numeric',
-    /** In Payment until matched with the bank, then Paid; Reversed when it bounced or was wrong. */
+    /**
+     * In Payment until matched with the bank, then Paid; Reversed when it bounced or was wrong; Declined where a store
+     * could not give it back after all (B8).
+     */
     status: 'text',
     reconciledOn: 'date null',
     reference: 'text null',
@@ -349,6 +368,8 @@ export const approvalListTable = table({
     documentNumber: 'text',
     direction: 'text',
     party: 'text null',
+    /** How it is to be given back, by the command that asked: refund_credit or refund_order_on_platform. */
+    refundKind: 'text',
     currency: 'text',
     amount: 'numeric',
     /** Given back of the document before, waiting, and with this. */
@@ -482,11 +503,99 @@ export const instanceListTable = table({
     roundingUnitsPerLine: 'integer',
     /** Of each payment method, as JSON: how far, when, and over which account. */
     workflows: 'jsonb',
+    /** Orders paid here are marked as paid at the store (P1), told first in this way (P5). */
+    markOrdersPaid: 'boolean',
+    markPaidBy: 'text',
+    /** A refund that the store reckons differently: override or refuse (B3). */
+    refundDifference: 'text',
+    /** Credit notes over refunds made at the store: posted or draft (B9). */
+    storeRefunds: 'text',
     sortKey: 'text',
   },
   indexes: [['sortKey']],
 })
 export type InstanceRow = RowOf<typeof instanceListTable>
+
+/** S1, S3: what stores are to be told, and what a person is to see to; a row a task, whatever becomes of it. */
+export const syncTaskListTable = table({
+  key: ['taskId'],
+  columns: {
+    taskId: 'text',
+    books: 'text',
+    instance: 'text',
+    orderId: 'text',
+    orderNumber: 'text',
+    platformOrderId: 'text',
+    /** Refund, Mark as paid, or Declined refund. */
+    kind: 'text',
+    /** What is given back. */
+    documentId: 'text null',
+    documentNumber: 'text null',
+    currency: 'text',
+    /** To be given back; received, where the order is to be marked as paid; declined. */
+    amount: 'numeric',
+    /** Due, In flight, Unknown, Waits for a person; at its end Done, Refused, Withdrawn or Dismissed. */
+    state: 'text',
+    /** Nothing of it is sent before. */
+    notBefore: 'timestamptz null',
+    /** Until then the last attempt can still show at the store; only while one is open or unknown. */
+    shutUntil: 'timestamptz null',
+    /** Over its whole life. */
+    attempts: 'integer',
+    /** Since it began, or since a person took it up again. */
+    failures: 'integer',
+    /** What came to nothing last, in one word and in the store's. */
+    setback: 'text null',
+    detail: 'text null',
+    /** What the store has that could be it. */
+    candidates: 'jsonb',
+    /** What it brought about, as the store names it. */
+    remoteId: 'text null',
+    requestedBy: 'text',
+    requestedAt: 'timestamptz',
+    changedAt: 'timestamptz',
+    /** Why it was withdrawn, or what a person said of it, and who. */
+    reason: 'text null',
+    by: 'text null',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey'], ['state', 'instance'], ['instance', 'sortKey'], ['orderId', 'sortKey']],
+})
+export type SyncTaskRow = RowOf<typeof syncTaskListTable>
+
+/** B9: the refunds that stores have, made here or there, and what of them waits. */
+export const platformRefundListTable = table({
+  key: ['instance', 'platformRefundId'],
+  columns: {
+    instance: 'text',
+    platformRefundId: 'text',
+    books: 'text',
+    platformOrderId: 'text',
+    orderId: 'text',
+    orderNumber: 'text',
+    createdAt: 'timestamptz',
+    currency: 'text',
+    amount: 'numeric',
+    /** The document that it gives back. */
+    documentId: 'text null',
+    documentNumber: 'text null',
+    /** Held, Recorded, Refunded (money left through the store), or Declined. */
+    status: 'text',
+    /** Why it belongs to no document yet. */
+    held: 'text null',
+    /** What the store only recorded (B10); its document says what of that is still to be paid. */
+    toBePaid: 'numeric',
+    /** Of the order, with this refund. */
+    paymentStatus: 'text',
+    /** answer, read_back, pull or person; a held one was pulled, or is not what was asked for. */
+    knownBy: 'text null',
+    /** The task that it answers. */
+    taskId: 'text null',
+    sortKey: 'text',
+  },
+  indexes: [['sortKey'], ['status', 'sortKey'], ['instance', 'sortKey'], ['orderId', 'sortKey']],
+})
+export type PlatformRefundRow = RowOf<typeof platformRefundListTable>
 
 /** How many numbers of a series were given out, and what became of them. `open`: neither used nor voided yet. */
 export const numberSeriesTable = table({

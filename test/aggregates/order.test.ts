@@ -9,6 +9,7 @@ test('an order by hand is open and knows no platform', () => {
   expect(orderOf(OrderPlaced, absent)).toEqual({
     ...OrderPlaced.data,
     status: 'open',
+    paymentStatus: '',
     platform: null,
   })
 })
@@ -28,4 +29,12 @@ test('a new state from the platform leaves an open order open and a cancelled on
   expect(orderOf(OrderImported, order).status).toBe('open')
   const again = orderOf(OrderImported, { ...order, status: 'cancelled' })
   expect(again).toMatchObject({ status: 'cancelled', platform: OrderImported.data })
+})
+
+test('a state that is here again says nothing of what became of its payment since (B5)', () => {
+  const refunded = { ...orderOf(OrderImported, absent), paymentStatus: 'refunded' }
+  const again = { ...OrderImported, data: { ...OrderImported.data, isRepeat: true as const } }
+  expect(orderOf(again, refunded).paymentStatus).toBe('refunded')
+  expect(orderOf(again, absent).paymentStatus).toBe('captured')
+  expect(orderOf(OrderImported, refunded).paymentStatus).toBe('captured')
 })

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Handler } from '../../commands/handle.js'
+import { STORES_DEFAULTS } from '../../src/config.js'
 import { openLedger } from '../../src/open-ledger.js'
 import { testDatabase } from '../support/postgres.js'
 import { type Books, readBooks } from './books.js'
@@ -50,6 +51,7 @@ export async function userLedger(): Promise<UserLedger> {
         databaseUrl: database.connectionString,
         eventStoreUrl: null,
         masterKey,
+        ...STORES_DEFAULTS,
       }
       const opened = await openLedger(config, { say: () => undefined, projections: false })
       try {

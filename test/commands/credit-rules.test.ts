@@ -212,7 +212,7 @@ describe('what a payment says of itself', () => {
   })
 })
 
-test('a credit is held by what is reserved, concluded or applied of it, waits, or was refunded', () => {
+test('a credit is held by what is reserved, concluded or applied of it, waits, was refunded, or is at its store', () => {
   const ofCredit = (documentId: string, at: string) =>
     [
       `al-${at}-${documentId}`,
@@ -235,6 +235,34 @@ test('a credit is held by what is reserved, concluded or applied of it, waits, o
         { paymentId: `p-${documentId}`, documentId },
       ]),
     ),
+    syncTasks: new Map(
+      [
+        'due',
+        'in_flight',
+        'unknown',
+        'person',
+        'done',
+        'refused',
+        'withdrawn',
+        'dismissed',
+      ].flatMap((at) =>
+        ['c1', 'c2'].map((creditNoteId) => {
+          const taskId = `t-${at}-${creditNoteId}`
+          return [taskId, { taskId, kind: 'refund', state: { at }, request: { creditNoteId } }]
+        }),
+      ),
+    ),
+    platformRefunds: new Map(
+      [true, false].map((isDeclined) => [
+        `rf-${isDeclined}`,
+        {
+          platformRefundId: `rf-${isDeclined}`,
+          documentId: 'c1',
+          amount: gbp('1.00'),
+          payments: [{ amount: gbp('1.00'), isDeclined }],
+        },
+      ]),
+    ),
   } as unknown as Folio
   expect(usesOf({ documentId: 'c1' }, folio)).toEqual([
     'al-reserved-c1',
@@ -242,6 +270,11 @@ test('a credit is held by what is reserved, concluded or applied of it, waits, o
     'al-applied-c1',
     'ap-waiting-c1',
     'p-c1',
+    't-due-c1',
+    't-in_flight-c1',
+    't-unknown-c1',
+    't-person-c1',
+    'rf-false',
   ])
 })
 

@@ -1,7 +1,11 @@
 /** Scenes of orders that a store sent, and of the instance they came from. */
 import { importOrder } from '../../commands/order/import-order.js'
 import type { RegisteredInstance } from '../../src/aggregates/instance.js'
-import type { InstanceSettings, Workflow } from '../../src/events/instance-events.js'
+import {
+  type InstanceSettings,
+  PLATFORM_SETTINGS_DEFAULT,
+  type Workflow,
+} from '../../src/events/instance-events.js'
 import { after, decide, type Scene } from '../support/decider-spec.js'
 
 export const STORE = '00000000-0000-4000-8000-0000000000bb'
@@ -17,6 +21,7 @@ export const instance = (settings: Partial<InstanceSettings> = {}): RegisteredIn
   charges: 'first_invoice',
   roundingUnitsPerLine: 1,
   workflows: [],
+  ...PLATFORM_SETTINGS_DEFAULT,
   ...settings,
 })
 

@@ -13,7 +13,8 @@ import { createTestLedger, type TestLedger } from '../support/ledger.js'
 import { state, STORE, workflow } from './imported-orders.js'
 import { gbp, item } from './scenes.js'
 
-const SHOP = { platform: 'bigcommerce', address: 'https://shop.example.com', name: 'Shop' }
+const API = 'https://api.bigcommerce.com/stores'
+const SHOP = { platform: 'bigcommerce', address: `${API}/abc123`, name: 'Shop' }
 let keys = 0
 
 function ask(
@@ -39,6 +40,72 @@ const typesOf = async (ledger: TestLedger) =>
     .filter(({ stream }) => stream.startsWith('instance-'))
     .map(({ type }) => type)
 
+const PUBLIC = { allowsPrivateStores: false }
+const PRIVATE = { allowsPrivateStores: true }
+const magento = (address: string, allowed = PUBLIC) =>
+  normalisedAddress({ platform: 'magento2', address }, allowed)
+const bigcommerce = (address: string, allowed = PUBLIC) =>
+  normalisedAddress({ platform: 'bigcommerce', address }, allowed)
+
+/** Every way to write a place that requests with a store's credentials must not reach. */
+const INWARD = [
+  'http://shop.example.com',
+  'ftp://shop.example.com',
+  'file:///etc/passwd',
+  'https://localhost',
+  'https://localhost.',
+  'https://store.localhost',
+  'https://STORE.LOCALHOST.',
+  'https://store.internal',
+  'https://metadata.google.internal',
+  'https://metadata.google.internal.',
+  'https://printer.local',
+  'https://router.lan',
+  'https://nas.home.arpa',
+  'https://shop',
+  'https://127.0.0.1',
+  'https://127.1',
+  'https://2130706433',
+  'https://0x7f.1',
+  'https://0x7f000001',
+  'https://0177.0.0.1',
+  'https://127.0.0.1.',
+  'https://１２７.０.０.１',
+  'https://0.0.0.0',
+  'https://0',
+  'https://10.0.0.1/',
+  'https://172.16.0.1',
+  'https://172.31.255.255',
+  'https://192.168.1.1',
+  'https://100.64.0.1',
+  'https://169.254.169.254/latest/meta-data',
+  'https://0xa9fea9fe',
+  'https://168.63.129.16',
+  'https://224.0.0.1',
+  'https://255.255.255.255',
+  'https://8.8.8.8',
+  'https://[::1]',
+  'https://[::]',
+  'https://[::ffff:127.0.0.1]',
+  'https://[::ffff:7f00:1]',
+  'https://[64:ff9b::7f00:1]',
+  'https://[fd00::1]',
+  'https://[fe80::1]',
+  'https://[ff02::1]',
+  'https://[2001:db8::1]',
+]
+/** No address of a store wherever stores may be. */
+const NONE = [
+  'shop.example.com',
+  'https://',
+  'https://me:secret@shop.example.com',
+  'https://me@shop.example.com',
+  'https://shop.example.com@127.0.0.1',
+  'https://shop.example.com?x=1',
+  'https://shop.example.com#x',
+  `https://shop.example.com/${'a'.repeat(200)}`,
+]
+
 describe('the address of a store', () => {
   test.each([
     ['https://shop.example.com', 'https://shop.example.com'],
@@ -49,40 +116,63 @@ describe('the address of a store', () => {
     ['https://shop.example.com:8443/m', 'https://shop.example.com:8443/m'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
   ])('%s is %s', (written, address) => {
-    expect(normalisedAddress(written)).toBe(address)
+    expect(magento(written)).toBe(address)
+    expect(magento(written, PRIVATE)).toBe(address)
   })
 
   test.each([
-    'shop.example.com',
-    'http://shop.example.com',
-    'ftp://shop.example.com',
-    'https://',
-    'https://shop',
-    'https://localhost',
-    'https://store.localhost',
-    'https://store.internal',
-    'https://127.0.0.1',
-    'https://2130706433',
-    'https://[::1]',
-    'https://10.0.0.1/',
-    'https://me:secret@shop.example.com',
-    'https://shop.example.com?x=1',
-    'https://shop.example.com#x',
-    `https://shop.example.com/${'a'.repeat(200)}`,
-  ])('%s is none', (written) => {
-    expect(normalisedAddress(written)).toBeNull()
+    [`${API}/abc123`, `${API}/abc123`],
+    [`${API}/abc123/`, `${API}/abc123`],
+    [`${API}/abc123/v3`, `${API}/abc123`],
+    [`${API}/abc123/v2/`, `${API}/abc123`],
+    ['https://API.BigCommerce.com/stores/abc123/v3/', `${API}/abc123`],
+  ])('of BigCommerce: %s is %s', (written, address) => {
+    expect(bigcommerce(written)).toBe(address)
+    expect(instanceId('bigcommerce', written)).toBe(SHOP_ID)
+  })
+
+  test.each([
+    'https://shop.example.com',
+    API,
+    `${API}/abc123/v4`,
+    `${API}/abc123/v3/orders`,
+    `${API}/../x`,
+    `${API}/a%2fb`,
+  ])('of BigCommerce: %s is none', (written) => {
+    expect(bigcommerce(written)).toBeNull()
+    expect(bigcommerce(written, PRIVATE)).toBeNull()
+  })
+
+  test.each(INWARD)('%s is none', (written) => {
+    expect(magento(written)).toBeNull()
+    expect(bigcommerce(`${written.replace(/\/$/, '')}/stores/abc123`)).toBeNull()
+  })
+
+  test.each(NONE)('%s is none, wherever stores may be', (written) => {
+    expect(magento(written)).toBeNull()
+    expect(magento(written, PRIVATE)).toBeNull()
+  })
+
+  test.each([
+    ['http://127.0.0.1:8080/stores/abc/', 'http://127.0.0.1:8080/stores/abc'],
+    ['https://store.internal/stores/abc/v2', 'https://store.internal/stores/abc'],
+    ['http://[fd00::1]/stores/abc', 'http://[fd00::1]/stores/abc'],
+  ])('where stores may be in private networks, %s is one', (written, address) => {
+    expect(bigcommerce(written)).toBeNull()
+    expect(bigcommerce(written, PRIVATE)).toBe(address)
   })
 
   test('has at most 200 characters', () => {
     const longest = `https://shop.example.com/${'a'.repeat(200 - 25)}`
-    expect(normalisedAddress(longest)).toBe(longest)
-    expect(normalisedAddress(`${longest}a`)).toBeNull()
-    expect(normalisedAddress(`${longest}/`)).toBe(longest)
+    expect(magento(longest)).toBe(longest)
+    expect(magento(`${longest}a`)).toBeNull()
+    expect(magento(`${longest}/`)).toBe(longest)
   })
 
   test('names the instance, however it was written, by platform', () => {
     expect(SHOP_ID).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5/)
-    expect(instanceId('bigcommerce', 'https://SHOP.example.com/')).toBe(SHOP_ID)
+    const shop = instanceId('magento2', 'https://shop.example.com')
+    expect(instanceId('magento2', 'https://SHOP.example.com/')).toBe(shop)
     expect(instanceId('magento2', SHOP.address)).not.toBe(SHOP_ID)
   })
 })
@@ -116,7 +206,9 @@ describe('an instance', () => {
     const again = await register(ledger, {}, { key: 'once' })
     expect(again).toMatchObject({ outcome: 'accepted', replayed: true, revision: 0 })
     expect(again).toHaveProperty('answer', first.outcome === 'accepted' ? first.answer : null)
-    expect(await register(ledger, { address: 'https://SHOP.example.com/' })).toEqual({
+    expect(
+      await register(ledger, { address: 'https://API.bigcommerce.com/stores/abc123/v3' }),
+    ).toEqual({
       outcome: 'refused',
       refusal: { code: 'instance_registered_already', instance: SHOP_ID },
     })
@@ -263,7 +355,7 @@ describe('an instance that is not there', () => {
     })
     const decision = configureInstance.decide(
       { instance: SHOP_ID, name: 'Other' },
-      { instance: { status: 'absent' }, instanceId: SHOP_ID, books: testBooks() },
+      { instance: { status: 'absent' }, instanceId: SHOP_ID, books: testBooks(), ...PUBLIC },
     )
     expect(decision).toEqual({ outcome: 'refused', refusal: absent })
   })

@@ -39,17 +39,18 @@ import { forgetSubject } from '../../commands/party/forget-subject.js'
 import { reconcilePayment } from '../../commands/payment/reconcile-payment.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
 import { reversePayment } from '../../commands/payment/reverse-payment.js'
-import { REFUSAL_TITLES, type Refusal, type RefusalCode } from '../../commands/refusal.js'
+import { REFUSAL_TITLES, type RefusalCode } from '../../commands/refusal.js'
 import { addTracking } from '../../commands/shipment/add-tracking.js'
 import { planShipment } from '../../commands/shipment/plan-shipment.js'
 import { validateDelivery } from '../../commands/shipment/validate-delivery.js'
 import { createMemoryEventStore } from '../../src/event-store/memory.js'
 import type { OpenBooks } from '../../src/aggregates/books.js'
 import type { Instance } from '../../src/aggregates/instance.js'
-import { after, decide, FOLIO_ID, type Scene, testBooks } from '../support/decider-spec.js'
+import { after, FOLIO_ID, type Scene, testBooks } from '../support/decider-spec.js'
 import { createTestLedger, type TestLedger } from '../support/ledger.js'
 import { OTHER_INVOICE, OTHER_PARTY, otherFolio, PARTY } from './allocation-scenes.js'
 import { imported, instance, state, STORE, workflow } from './imported-orders.js'
+import { type Answer, ask, type Ask, type Case } from './refusal-case.js'
 import {
   adHocNote,
   bill,
@@ -70,26 +71,8 @@ import {
   SUPPLIER,
   ZERO,
 } from './scenes.js'
+import { STORE_CASES } from './store-refusals.js'
 
-type Answer = Refusal | 'accepted'
-type Ask = () => Answer | Promise<Answer>
-type Case<Code extends RefusalCode> = Readonly<{
-  asked: Ask
-  refusal: Extract<Refusal, { code: Code }>
-  /** What is just within the rule. */
-  within?: Ask
-}>
-
-const ask =
-  <Input extends z.ZodType>(
-    command: FolioCommand<Input>,
-    input: unknown,
-    scene: Partial<Scene> = {},
-  ): Ask =>
-  () => {
-    const decided = decide(command, input, scene)
-    return 'refusal' in decided ? decided.refusal : 'accepted'
-  }
 const askBooks =
   <Input extends z.ZodType>(
     command: BooksCommand<Input>,
@@ -110,7 +93,8 @@ const askInstance =
   ): Ask =>
   () => {
     const parsed = command.input.parse(input)
-    const context = { instance, instanceId: command.instance(parsed), books: testBooks() }
+    const instanceId = command.instance(parsed)
+    const context = { instance, instanceId, books: testBooks(), allowsPrivateStores: false }
     const decision = command.decide(parsed, context)
     return decision.outcome === 'refused' ? decision.refusal : 'accepted'
   }
@@ -269,7 +253,11 @@ function refusedBy(code: string): Answer {
   return refusalIn([fact]) ?? 'accepted'
 }
 
-const shop = { platform: 'bigcommerce', address: 'https://shop.example.com', name: 'Shop' }
+const shop = {
+  platform: 'bigcommerce',
+  address: 'https://api.bigcommerce.com/stores/abc123',
+  name: 'Shop',
+}
 const SHOP_ID = instanceId('bigcommerce', shop.address)
 const history = (startDate: string) =>
   imported([item('1')], {}, { instance: instance({ startDate }) })
@@ -591,8 +579,14 @@ const CASES: { readonly [Code in RefusalCode]: Case<Code> } = {
     }),
   },
   store_address_not_allowed: {
-    asked: askInstance(registerInstance, { ...shop, address: 'http://shop.example.com' }),
-    refusal: { code: 'store_address_not_allowed', address: 'http://shop.example.com' },
+    asked: askInstance(registerInstance, {
+      ...shop,
+      address: 'http://api.bigcommerce.com/stores/abc123',
+    }),
+    refusal: {
+      code: 'store_address_not_allowed',
+      address: 'http://api.bigcommerce.com/stores/abc123',
+    },
     within: askInstance(registerInstance, shop),
   },
   order_is_history: {
@@ -1055,6 +1049,7 @@ const CASES: { readonly [Code in RefusalCode]: Case<Code> } = {
     refusal: { code: 'approval_by_requester', approval: APPROVAL, requestedBy: 'clerk' },
     within: ask(approveRefund, { approvalId: APPROVAL }, waitingRefund()),
   },
+  ...STORE_CASES,
   document_names_party: {
     asked: () => forgottenBy('document'),
     refusal: {

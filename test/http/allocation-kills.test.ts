@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { allocateCredit } from '../../commands/credit/allocate-credit.js'
+import { STORES_DEFAULTS } from '../../src/config.js'
 import { type Ledger, openLedger } from '../../src/open-ledger.js'
 import { unfinishedAllocations } from '../../src/queries/allocations.js'
 import type { LedgerEvent } from '../../src/events/ledger-event.js'
@@ -38,6 +39,7 @@ beforeAll(async () => {
     databaseUrl: database.connectionString,
     eventStoreUrl: null,
     masterKey,
+    ...STORES_DEFAULTS,
   }
   ledger = await openLedger(config, { say: (line) => said.push(line), projections: true })
   processes = await allocatingProcesses(database.connectionString, masterKey)

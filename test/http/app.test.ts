@@ -28,6 +28,7 @@ import {
   type StoryLog,
 } from '../support/ledger-story.js'
 import { createTestClock, fingerprint } from '../support/ledger.js'
+import { NO_STORES } from '../support/no-stores.js'
 import { caughtUp, follow, type ReadSide, readSide } from '../support/read-side.js'
 
 let side: ReadSide
@@ -56,18 +57,21 @@ function appOver({ db }: ReadSide, options: Partial<AppOptions> = {}) {
   const { log, store } = story
   const clock = createTestClock()
   const handler = createHandler({ log, clock, fingerprint })
-  const { readBooks } = handler
+  const { readBooks, readInstance } = handler
   return createApp({
     handler,
     authenticate: () =>
       Promise.resolve({ principal: 'key:test', role: 'administrator', ratePerMinuteMax: 10_000 }),
     db,
-    readDocument: createDocumentReader({ log, clock, projections: PROJECTIONS, readBooks }),
+    readDocument: createDocumentReader({
+      ...{ log, clock, projections: PROJECTIONS, readBooks, readInstance },
+    }),
     head: () => store.head(),
     waitFor: watchPositions(db),
     projections: () => projectionStatus(db, store, PROJECTIONS),
     readiness: () => projectionReadiness(db, PROJECTIONS),
     onError: (error) => errors.push(error),
+    ...NO_STORES,
     ...options,
   })
 }
@@ -342,7 +346,7 @@ test('a list can only be read, and only under its own name', async () => {
 test('says how the projections stand, and whether it is ready', async () => {
   expect((await read('/projections')).rows[0]).toMatchObject({
     name: 'order_list',
-    version: 2,
+    version: 3,
     position: '14',
     lagEvents: 0,
     lagSeconds: 0,

@@ -33,6 +33,12 @@ const open = (actions: Json) =>
     actions.map((action: Json) => [action.command, action.open ? true : action.reason.code]),
   )
 
+/** What is closed of an order that no store has, for whoever asks here. */
+const NOT_AT_STORE = {
+  'mark-order-paid': 'order_not_markable_as_paid',
+  'set-force-refund': 'role_not_allowed',
+}
+
 async function placedOrder(): Promise<string> {
   const order = { number: '1001', placedOn: '2026-01-05', party: null, shipTo: null }
   const { orderId } = await client.must('place-order', {
@@ -51,6 +57,7 @@ test('an order says what is open, and why the rest is not, as it goes its way', 
     'invoice-order': true,
     'plan-shipment': true,
     'cancel-order': true,
+    ...NOT_AT_STORE,
   })
   const { invoiceId } = await client.must('invoice-order', { orderId })
   await client.must('post-invoice', { invoiceId })
@@ -61,6 +68,7 @@ test('an order says what is open, and why the rest is not, as it goes its way', 
     'invoice-order': 'order_cancelled',
     'plan-shipment': 'order_cancelled',
     'cancel-order': 'order_cancelled',
+    ...NOT_AT_STORE,
   })
 })
 
@@ -77,6 +85,7 @@ test('a credit note says what is open to the caller, with the problem it would g
     'discard-draft': true,
     'post-credit-note': true,
     'refund-credit': 'document_not_posted',
+    'refund-order-on-platform': 'document_not_posted',
     'void-credit-note': 'document_not_posted',
   })
   expect(open(await read(served.keys.operator))).toEqual({
@@ -84,6 +93,7 @@ test('a credit note says what is open to the caller, with the problem it would g
     'discard-draft': true,
     'post-credit-note': 'role_not_allowed',
     'refund-credit': 'role_not_allowed',
+    'refund-order-on-platform': 'role_not_allowed',
     'void-credit-note': 'role_not_allowed',
   })
   await client.must('post-credit-note', { creditNoteId })
@@ -242,4 +252,87 @@ test('a browser gets the document as a page', async () => {
   expect(page.text).toContain('Journal entries')
   expect(page.text).toContain('output-tax')
   expect(page.text).toContain('refund-credit')
+})
+
+/** A note of an order at a connected store, over half of what was paid there. */
+async function notedAtStore(platformOrderId: string): Promise<Json> {
+  const { administrator } = served.keys
+  const asAdministrator = { apiKey: administrator }
+  const store = {
+    platform: 'bigcommerce',
+    address: `https://api.bigcommerce.com/stores/s${platformOrderId}`,
+  }
+  const registered = await client.command(
+    'register-instance',
+    { ...store, name: 'Shop' },
+    asAdministrator,
+  )
+  const { instance } = registered.body.answer
+  await client.command('open-account', { account: 'gateway-shop', name: 'Shop', type: 'gateway' })
+  const { orderId } = await client.must('import-order', {
+    ...{ number: platformOrderId, placedOn: '2026-01-05', party: null, billTo: null, shipTo: null },
+    ...{ prices: 'tax_excluded', lines: [{ ...item, platformLine: '11' }] },
+    ...{ instance, platformOrderId, modifiedAt: '2026-01-05T00:00:00.000Z' },
+    ...{ status: 'Shipped', paymentStatus: 'captured', gateway: 'shop' },
+  })
+  const { invoiceId } = await client.must('invoice-order', { orderId })
+  await client.must('post-invoice', { invoiceId })
+  const online = { gateway: 'shop', transaction: 'ch_1' }
+  const paid = { invoiceId, account: 'gateway-shop', amount: gbp('120.00'), online }
+  await client.must('register-payment', paid)
+  const lines = [{ invoiceLine: 0, quantity: '1' }]
+  const drafted = { invoiceId, reason: 'Came back', lines }
+  const { creditNoteId } = await client.must('draft-credit-note', drafted)
+  await client.must('post-credit-note', { creditNoteId })
+  return { asAdministrator, instance, orderId, creditNoteId }
+}
+
+test('a refund that a store made is a payment, a refund at the store, and a note that says so', async () => {
+  const { asAdministrator, instance, orderId, creditNoteId } = await notedAtStore('71')
+  const actions = async () => open((await client.get(`/credit-notes/${creditNoteId}`)).body.actions)
+  expect(await actions()).toMatchObject({ 'refund-order-on-platform': true })
+  const made = (isDeclined: boolean) => ({
+    ...{ platformRefundId: '9/1', createdAt: '2026-01-06T10:00:00.000Z', createdOn: '2026-01-06' },
+    ...{ amount: gbp('60.00'), tax: gbp('10.00'), marker: null, items: [], declinedMessage: 'No' },
+    payments: [{ provider: 'shop', amount: gbp('60.00'), isOffline: false, isDeclined }],
+  })
+  const pull = async (isDeclined: boolean) => {
+    const pulled = { orderId, refunds: [made(isDeclined)] }
+    return (await client.command('record-platform-refunds', pulled, asAdministrator)).body
+  }
+  await pull(false)
+  expect(await actions()).toMatchObject({ 'refund-order-on-platform': 'platform_refund_exists' })
+  const { position, answer } = await pull(true)
+  expect(answer).toMatchObject({ declined: ['9/1'] })
+
+  const note = (await client.get(`/credit-notes/${creditNoteId}`)).body
+  expect(note).toMatchObject({ platformRefundId: '9/1', platformRefundStatus: 'Declined' })
+  expect(note.entries.map(({ event }: Json) => event)).toEqual([
+    'CreditNotePosted',
+    'PlatformRefundPaid',
+    'PlatformRefundDeclined',
+  ])
+  // As it stands in the list, whatever a store calls its refunds.
+  const { rows } = (await client.get(`/payments?minPosition=${position}`)).body
+  const { view } = rows.find(({ reference }: Json) => reference === '9/1')
+  expect(view.href).toBe(`/payments/${orderId}:9%2F1`)
+  const payment = (await client.get(view.href)).body
+  expect(payment).toMatchObject({ kind: 'Refund', status: 'Declined', documentId: creditNoteId })
+  expect(payment.entries).toHaveLength(2)
+  const refunds = (await client.get(`/platform-refunds?orderId=${orderId}`)).body.rows
+  expect(refunds).toMatchObject([{ status: 'Declined', documentId: creditNoteId }])
+  expect((await client.get(refunds[0].view.href)).body).toMatchObject({ instance, amount: '60.00' })
+  // Somebody sees to it.
+  const [task] = (await client.get(`/sync-tasks?orderId=${orderId}`)).body.rows
+  const seen = (await client.get(task.view.href)).body
+  expect(seen).toMatchObject({ kind: 'Declined refund', state: 'Waits for a person', detail: 'No' })
+  expect(seen.entries).toMatchObject([{ event: 'PlatformRefundDeclined' }])
+  expect(open(seen.actions)).toEqual({
+    'retry-sync': 'sync_task_not_due',
+    'adopt-remote': 'sync_task_not_due',
+    'dismiss-sync': true,
+  })
+  for (const path of [`/payments/${orderId}:9%2F2`, '/payments/x:1', `/sync-tasks/${orderId}`]) {
+    expect((await client.get(path)).status).toBe(404)
+  }
 })

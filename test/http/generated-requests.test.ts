@@ -90,12 +90,15 @@ const DOCUMENT_KINDS: Readonly<Record<string, RegExp>> = {
   paymentId: /-p\d+$/,
   documentId: /-(?:c|ovp)\d+$/,
   document: /-[ic]\d+$/,
+  taskId: /-t\d+$/,
 }
 
 const OPERATIONS = Object.entries<Json>(document.paths).flatMap(([path, item]) =>
   Object.entries<Json>(item).map(([method, operation]) => ({ path, method, operation })),
 )
-const COMMANDS = OPERATIONS.filter(({ method }) => method === 'post')
+const COMMANDS = OPERATIONS.filter(
+  ({ method, path }) => method === 'post' && path.startsWith('/commands/'),
+)
 const READS = OPERATIONS.filter(({ method }) => method === 'get')
 
 const GENERATED = new Map(

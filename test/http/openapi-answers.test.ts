@@ -146,6 +146,95 @@ async function decideRefunds(): Promise<void> {
   }
 }
 
+const SHUT_MS = 60_000
+
+/** The worker, which has no credentials of the store, gives the task up whenever it comes first: it is taken up again. */
+async function started(taskId: string, sending: unknown): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const shutUntil = new Date(Date.now() + SHUT_MS).toISOString()
+    const { answer } = await ask('start-attempt', { taskId, sending, shutUntil })
+    if (answer !== undefined) return answer.attempt
+    await ask('retry-sync', { taskId, reason: 'Ours now' })
+  }
+  return expect.fail('The worker is always first')
+}
+
+const failed = (taskId: string, attempt: number, setback: string) =>
+  must('record-platform-answer', { taskId, attempt, answer: 'failed', setback })
+
+/** Given up, taken up again, given up, and let go. */
+async function letGo(taskId: string, sending: unknown): Promise<void> {
+  await failed(taskId, await started(taskId, sending), 'not_authorised')
+  await must('retry-sync', { taskId, reason: 'A new token' })
+  await failed(taskId, await started(taskId, sending), 'not_authorised')
+  await must('dismiss-sync', { taskId, reason: 'Seen to otherwise' })
+}
+
+const storeRefund = (platformRefundId: string, marker: string | null) => ({
+  platformRefundId,
+  createdAt: '2026-01-06T10:00:00.000Z',
+  createdOn: '2026-01-06',
+  amount: gbp('10.00'),
+  tax: gbp('0.00'),
+  payments: [{ provider: 'shop', amount: gbp('10.00'), isOffline: false, isDeclined: false }],
+  marker,
+  items: [],
+  declinedMessage: '',
+})
+const payment = { provider: 'shop', amount: gbp('10.00'), isOffline: false }
+const refund = { kind: 'refund', payments: [payment], override: null }
+
+async function invoicedAtStore(
+  instance: string,
+  more: Readonly<Record<string, unknown>>,
+): Promise<Json> {
+  const modifiedAt = '2026-01-05T00:00:00.000Z'
+  const imported = { ...sale, instance, modifiedAt, status: 'Shipped', ...more }
+  const { orderId } = await must('import-order', imported)
+  const { invoiceId, totals } = await must('invoice-order', { orderId })
+  await must('post-invoice', { invoiceId })
+  return { orderId, invoiceId, amount: totals.gross }
+}
+
+/** Refunds of one order: made there and tied to its note, asked for and adopted, asked for and let go. */
+async function refundsAtStore(instance: string): Promise<void> {
+  await must('open-account', { account: 'gateway-shop', name: 'Shop', type: 'gateway' })
+  const shown = { platformOrderId: '88', gateway: 'shop', paymentStatus: 'captured' }
+  const { orderId, invoiceId, amount } = await invoicedAtStore(instance, shown)
+  const online = { gateway: 'shop', transaction: 'ch_1' }
+  await must('register-payment', { invoiceId, account: 'gateway-shop', amount, online })
+  const notes: string[] = []
+  for (let count = 0; count < 3; count += 1) {
+    const drafted = { invoiceId, reason: 'Goodwill', amount: gbp('10.00') }
+    const { creditNoteId } = await must('draft-credit-note', drafted)
+    await must('post-credit-note', { creditNoteId })
+    notes.push(creditNoteId)
+  }
+  const [linked, adopted, dismissed] = notes
+  await must('record-platform-refunds', { orderId, refunds: [storeRefund('900', null)] })
+  const tied = { creditNoteId: linked, platformRefundId: '900', reason: 'The first' }
+  await must('link-platform-refund', tied)
+  const asked = async (creditNoteId: string | undefined): Promise<string> => {
+    const description = 'Goodwill'
+    return (await must('refund-order-on-platform', { creditNoteId, description })).task.taskId
+  }
+  const task = await asked(adopted)
+  await started(task, refund)
+  await must('record-platform-refunds', { orderId, refunds: [storeRefund('901', task)] })
+  await must('adopt-remote', { taskId: task, remoteId: '901', reason: 'It is that' })
+  await letGo(await asked(dismissed), refund)
+  await must('set-force-refund', { orderId, forceRefund: true, reason: 'One more' })
+}
+
+async function markedAtStore(instance: string): Promise<void> {
+  const shown = { platformOrderId: '89', gateway: 'bankdeposit', paymentStatus: '' }
+  const { orderId, invoiceId, amount } = await invoicedAtStore(instance, shown)
+  await must('register-payment', { invoiceId, account: 'bank', amount })
+  await must('configure-instance', { instance, markOrdersPaid: true })
+  const { taskId } = await must('mark-order-paid', { orderId })
+  await letGo(taskId, { kind: 'capture_record', amount })
+}
+
 test('every command answers what its description says', async () => {
   await ask('open-books', { books: 'other' })
   await must('open-account', { account: 'safe', name: 'Safe', type: 'cash' })
@@ -175,7 +264,7 @@ test('every command answers what its description says', async () => {
   }
   const { instance } = await must('register-instance', {
     platform: 'bigcommerce',
-    address: 'https://shop.example.com',
+    address: 'https://api.bigcommerce.com/stores/abc123',
     name: 'Shop',
   })
   expect(await must('configure-instance', { instance, name: 'Outlet' })).toEqual({ instance })
@@ -209,6 +298,8 @@ test('every command answers what its description says', async () => {
   await must('add-tracking', { shipmentId, track: { number: 'JD0001' } })
   await must('forget-subject', { document: shipped, reason: 'Asked for' })
   await must('forget-subject', { document: shipped, reason: 'Asked for' })
+  await refundsAtStore(instance)
+  await markedAtStore(instance)
   await decideRefunds()
   await moneyMoves()
   const answered = [

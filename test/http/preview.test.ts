@@ -4,7 +4,11 @@ import { openBooks } from '../../commands/books/open-books.js'
 import { type ServedLedger, servedLedger } from '../support/served-ledger.js'
 
 let served: ServedLedger
-const SHOP = { platform: 'bigcommerce', address: 'https://shop.example.com', name: 'Shop' }
+const SHOP = {
+  platform: 'bigcommerce',
+  address: 'https://api.bigcommerce.com/stores/abc123',
+  name: 'Shop',
+}
 const SHOP_ID = instanceId('bigcommerce', SHOP.address)
 const WORKFLOW = {
   paymentMethod: '*',

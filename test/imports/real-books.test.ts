@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROJECTIONS } from '../../projections/index.js'
 import { importPlan, type ImportSummary, planFile } from '../../src/cli/import-file.js'
 import type { Position } from '../../src/event-store/event-store.js'
+import { STORES_DEFAULTS } from '../../src/config.js'
 import { type Ledger, openLedger } from '../../src/open-ledger.js'
 import { rebuildProjections } from '../../src/workers/rebuild.js'
 import { createOracle } from '../oracle/oracle.js'
@@ -41,6 +42,7 @@ describe.runIf(existsSync(REAL_FILE))('the books of December 2010', () => {
       databaseUrl: database.connectionString,
       eventStoreUrl: null,
       masterKey: randomBytes(32),
+      ...STORES_DEFAULTS,
     }
     ledger = await openLedger(config, { say: () => undefined, projections: true })
     first = await importRealFile()

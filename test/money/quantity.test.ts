@@ -4,6 +4,7 @@ import { decimalSchema, ratePercentSchema } from '../../src/events/text.js'
 import {
   canonicalDecimal,
   compareDecimal,
+  inverseRate,
   isZeroDecimal,
   minusDecimal,
   plusDecimal,
@@ -59,4 +60,15 @@ test('comparison is by value', () => {
   expect(compareDecimal('-2', '-10')).toBe(1)
   expect(compareDecimal('1.0', '1')).toBe(0)
   expect(isZeroDecimal('-0.0')).toBe(true)
+})
+
+test.each([
+  ['1', '1'],
+  ['4', '0.25'],
+  ['0.8', '1.25'],
+  ['3', '0.333333333333'],
+  ['1.5', '0.666666666667'],
+  ['0.000001', '1000000'],
+])('the rate %s is %s the other way round', (rate, inverse) => {
+  expect(inverseRate(rate)).toBe(inverse)
 })

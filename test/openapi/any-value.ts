@@ -35,7 +35,7 @@ export function anyValueOf(schema: Json, document: Json, choices: Choices): fc.A
     case 'string':
       return anyText(schema)
     case 'integer':
-      return fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? 5, 5) })
+      return fewFrom(schema)
     case 'boolean':
       return fc.boolean()
     case 'null':
@@ -43,6 +43,11 @@ export function anyValueOf(schema: Json, document: Json, choices: Choices): fc.A
     default:
       throw new Error(`No values are known for ${JSON.stringify(schema)}`)
   }
+}
+
+/** Small numbers say as much as large ones. */
+function fewFrom({ minimum: min = 0, maximum = Number.POSITIVE_INFINITY }: Json) {
+  return fc.integer({ min, max: Math.min(maximum, Math.max(min, 5)) })
 }
 
 function anyObject(

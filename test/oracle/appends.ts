@@ -8,6 +8,21 @@ import type { Report } from './report.js'
 
 type Followers = Partial<Record<LedgerEventType, 'once' | 'often'>>
 
+/** Whatever completes an order asks for its capture; what takes its ground away withdraws what was not sent (P3). */
+const FOLLOWING_ANY: Followers = { CaptureRequested: 'once', SyncTaskWithdrawn: 'often' }
+
+/** All refunds of an order as a store has them, one after the other (B9). */
+const PULLED: Followers = {
+  PlatformRefundSeen: 'often',
+  PlatformRefundRecorded: 'often',
+  PlatformRefundPaid: 'often',
+  PlatformRefundDeclined: 'often',
+  CreditNoteDrafted: 'often',
+  CreditNotePosted: 'often',
+  AttemptFailed: 'often',
+}
+const PULLING = 'record-platform-refunds'
+
 /** How far a workflow carries an order, within the append that makes it possible (L28). */
 const CARRIED: Followers = {
   CreditNoteDraftDiscarded: 'often',
@@ -30,7 +45,9 @@ const FOLLOWERS: Partial<Record<LedgerEventType, Followers>> = {
   },
   InvoicePosted: { PaymentRegistered: 'once', AllocationApplied: 'often' },
   DeliveryValidated: { ShipmentPlanned: 'once', OrderImported: 'once', ...CARRIED },
-  RefundApproved: { CreditRefunded: 'once' },
+  RefundApproved: { CreditRefunded: 'once', PlatformRefundRequested: 'once' },
+  PlatformRefundRecorded: { PlatformRefundPaid: 'once' },
+  PlatformRefundSeen: { AttemptFailed: 'once' },
   BillNumberReleased: { BillNumberClaimed: 'once' },
   SeriesCheckpointed: { NumbersTaken: 'once', NumberVoided: 'once', SeriesClosedThrough: 'once' },
   NumbersTaken: { SeriesCheckpointed: 'once' },
@@ -46,6 +63,11 @@ const SETTLED: ReadonlySet<LedgerEventType> = new Set<LedgerEventType>([
   'AllocationReleased',
   'RefundApproved',
   'RefundDeclined',
+  'PlatformRefundRecorded',
+  'PlatformRefundSeen',
+  'PlatformRefundDeclined',
+  'AttemptFailed',
+  'SyncDismissed',
 ])
 /** They end what another append of the same request began. */
 const CONCLUDING: ReadonlySet<LedgerEventType> = new Set<LedgerEventType>([
@@ -89,8 +111,13 @@ export function createAppends(report: Report) {
 }
 
 function follows({ first, last, followed }: Append, event: LedgerEvent): boolean {
-  const isSettlement = event.type === 'CreditSettled' && SETTLED.has(first.type)
-  const often = isSettlement ? 'often' : FOLLOWERS[first.type]?.[event.type]
+  const isPulled = first.metadata.command === PULLING
+  const isSettlement = event.type === 'CreditSettled' && (isPulled || SETTLED.has(first.type))
+  const often = isSettlement
+    ? 'often'
+    : (FOLLOWING_ANY[event.type] ??
+      FOLLOWERS[first.type]?.[event.type] ??
+      (isPulled ? PULLED[event.type] : undefined))
   return (
     often !== undefined &&
     (often === 'often' || !followed.has(event.type)) &&

@@ -1,6 +1,6 @@
 /** Four eyes (N6): nobody approves what they asked for, once is decided, and what waits is drawn. */
 import type { EventOfType } from '../../src/events/ledger-event.js'
-import { units } from './arithmetic.js'
+import { type Money, units } from './arithmetic.js'
 import type { CreditItem, Documents } from './documents.js'
 import type { FolioFunds } from './funds.js'
 import type { Report } from './report.js'
@@ -16,6 +16,16 @@ export function createApprovals(report: Report, documents: Documents, funds: Fol
   /** Approved, and not yet refunded: the refund stands in the same append. */
   let owed: Approval | null = null
 
+  /** Through a store it may go back as store credit too. */
+  function draw(
+    { approvalId, refund }: Approval['data'],
+    credit: CreditItem,
+    amount: bigint,
+  ): void {
+    if (refund.kind === 'refund_order_on_platform') funds.send(credit, amount, approvalId)
+    else funds.give(credit, amount, approvalId)
+  }
+
   function request({ data }: EventOfType<'RefundApprovalRequested'>): void {
     const { approvalId, documentId, amount, threshold, documentSum } = data
     if (approvals.has(approvalId)) report('approval_twice', approvalId, 'was asked for before')
@@ -25,8 +35,8 @@ export function createApprovals(report: Report, documents: Documents, funds: Fol
     if (units(amount) <= 0n) report('approval_figures', approvalId, `is ${amount.amount}`)
     credit.waiting += units(amount)
     documents.checkFree(credit, approvalId)
-    funds.give(credit, units(amount), approvalId)
-    const sum = credit.refunded + credit.waiting
+    draw(data, credit, units(amount))
+    const sum = credit.refunded + credit.waiting + credit.underWay
     if (units(documentSum) !== sum || sum <= units(threshold)) {
       const sentence = `says ${documentSum.amount} above ${threshold.amount}`
       report('approval_figures', approvalId, `${sentence}, given back and waiting are ${sum} units`)
@@ -53,7 +63,7 @@ export function createApprovals(report: Report, documents: Documents, funds: Fol
     approval.decided = isApproved ? 'approved' : 'declined'
     if (credit !== null) {
       credit.waiting -= units(data.amount)
-      funds.give(credit, -units(data.amount), approvalId)
+      draw(data, credit, -units(data.amount))
     }
     if (isApproved) owed = approval
   }
@@ -61,12 +71,12 @@ export function createApprovals(report: Report, documents: Documents, funds: Fol
   return {
     request,
     decide,
-    /** A refund that was approved in the same append pays exactly what was asked for. */
-    refunded: ({ data }: EventOfType<'CreditRefunded'>): void => {
+    /** A refund that was approved in the same append pays exactly what was asked for, or asks a store for it. */
+    paid: (of: string, paid: Money): void => {
       if (owed === null) return
       const { documentId, amount, approvalId } = owed.data
-      if (documentId !== data.documentId || amount.amount !== data.amount.amount) {
-        const sentence = `${data.amount.amount} of ${data.documentId}, ${amount.amount} was approved`
+      if (documentId !== of || amount.amount !== paid.amount) {
+        const sentence = `${paid.amount} of ${of}, ${amount.amount} was approved`
         report('approval_without_refund', approvalId, sentence)
       }
       owed = null

@@ -3,7 +3,7 @@ import type { EventOfType, LedgerEvent } from '../../src/events/ledger-event.js'
 import type { Entry } from '../../src/events/parts.js'
 import { digitsOf, exchanged, minusBoth, NOTHING, plusBoth, units } from './arithmetic.js'
 import { type Booking, checkDiscounts, checkEntry, checkPricing, checkSums } from './content.js'
-import type { CreditItem, InvoiceItem } from './documents.js'
+import { type CreditItem, type InvoiceItem, isAsked } from './documents.js'
 import { checkRate, isOpposite } from './entries.js'
 import type { Parts, Touched } from './parts.js'
 
@@ -121,7 +121,7 @@ export function createCreditRules(parts: Parts) {
     const note = documents.creditOf(creditNoteId, entry.number)
     if (note === null) return []
     const { invoice } = note
-    const isUsed = note.waiting !== 0n || note.refunded !== 0n || allocations.holds(note)
+    const isUsed = isAsked(note) || note.refunded !== 0n || allocations.holds(note)
     if (note.gone || isUsed)
       report('void_in_use', creditNoteId, 'is voided while something hangs on it')
     const own = entries.get(creditNoteId) ?? []

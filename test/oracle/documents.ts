@@ -48,6 +48,8 @@ export type CreditItem = Common & {
   freeTax: Both
   /** What waits for approval. */
   waiting: bigint
+  /** What was asked for at a store, and has not ended. */
+  underWay: bigint
   refunded: bigint
   settled: bigint
   /** Voided, or its payment reversed. */
@@ -59,7 +61,15 @@ export type Item = InvoiceItem | CreditItem
 
 export type NewCredit = Omit<
   CreditItem,
-  'total' | 'free' | 'freeTax' | 'waiting' | 'refunded' | 'settled' | 'gone' | 'invoice'
+  | 'total'
+  | 'free'
+  | 'freeTax'
+  | 'waiting'
+  | 'underWay'
+  | 'refunded'
+  | 'settled'
+  | 'gone'
+  | 'invoice'
 > &
   Partial<Pick<CreditItem, 'invoice' | 'freeTax'>>
 
@@ -76,9 +86,14 @@ export function controlBalance({ kind, direction, open }: Item): Both {
   return (kind === 'invoice') === (direction === 'out') ? open : minusBoth(NOTHING, open)
 }
 
-/** What can still be used of a credit: neither reserved nor waiting. */
-export function available({ free, waiting }: CreditItem): bigint {
-  return free.amount - waiting
+/** What can still be used of a credit: neither reserved, nor waiting, nor under way. */
+export function available({ free, waiting, underWay }: CreditItem): bigint {
+  return free.amount - waiting - underWay
+}
+
+/** Whether anybody draws on it who has not done so. */
+export function isAsked({ waiting, underWay }: CreditItem): boolean {
+  return waiting !== 0n || underWay !== 0n
 }
 
 /** What an entry opened of a document, as much as the document is (L8). */
@@ -150,6 +165,7 @@ export function createDocuments(report: Report) {
       total: credit.open.amount,
       free: credit.open,
       waiting: 0n,
+      underWay: 0n,
       refunded: 0n,
       settled: 0n,
       gone: false,
@@ -198,8 +214,9 @@ export function createDocuments(report: Report) {
 
   function checkFree(item: CreditItem, by: string): void {
     if (available(item) >= 0n && item.open.amount >= 0n) return
-    const { free, waiting, total } = item
-    const sentence = `${free.amount} units, ${waiting} of them waiting, after ${by}; of ${total}`
+    const { free, waiting, underWay, total } = item
+    const asked = `${waiting} of them waiting and ${underWay} under way`
+    const sentence = `${free.amount} units, ${asked}, after ${by}; of ${total}`
     report('remaining_negative', item.id, sentence)
   }
 

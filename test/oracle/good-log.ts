@@ -15,6 +15,7 @@ import type { LedgerEvent } from '../../src/events/ledger-event.js'
 import { createTestLedger, type TestLedger } from '../support/ledger.js'
 import { CUSTOMER, gbp, item, order } from './good-lines.js'
 import { creditStories } from './good-log-credits.js'
+import { storeStories } from './good-log-stores.js'
 
 const SUPPLIER = '8b1f7f3e-9a57-4f2b-8a11-5c1f2e3d4b5a'
 
@@ -30,6 +31,7 @@ export async function goodLog(): Promise<GoodLog> {
   await adHocNote(ledger)
   await cancelledOrder(ledger)
   await creditStories(ledger)
+  await storeStories(ledger)
   await ledger.handler.close()
   const stored = await ledger.store.readAll({ after: null, limit: 10_000 })
   return { events: await ledger.log.open(stored), stored }

@@ -14,7 +14,7 @@ import {
 } from './arithmetic.js'
 import { type createBalances } from './balances.js'
 import { signed, signedBoth } from './sides.js'
-import type { CreditItem } from './documents.js'
+import { available, type CreditItem } from './documents.js'
 import { isOpposite } from './entries.js'
 import type { Report } from './report.js'
 
@@ -77,7 +77,7 @@ export function createMoney(report: Report, balances: ReturnType<typeof createBa
     if (party !== credit.party || direction !== credit.direction || event.stream !== credit.folio) {
       report('refund_differs', paymentId, `is of another folio, side or party than ${credit.id}`)
     }
-    const left = credit.free.amount - credit.waiting
+    const left = available(credit)
     if (units(remaining) !== left) {
       report('refund_remaining', paymentId, `says ${remaining.amount} are left, ${left} units are`)
     }
@@ -161,6 +161,22 @@ export function createMoney(report: Report, balances: ReturnType<typeof createBa
     const currency = entry.postings[0]?.amount.currency ?? ''
     const key = `${entry.books} ${STORE_CREDIT} ${currency}`
     checkMoves(entry, new Map([[key, { amount: -sold, books: booked }]]))
+  }
+
+  /** J21 to J23: what a store gave back or could not, by account; the rate is that of the day. */
+  function atStore(entry: Entry, amounts: ReadonlyMap<string, bigint>): void {
+    const moves = new Map<string, Both>()
+    const currency = entry.postings[0]?.amount.currency ?? ''
+    for (const [account, amount] of amounts) {
+      if (amount === 0n) continue
+      const type = balances.accountOf(entry.books, account)?.type ?? 'missing'
+      if (account !== STORE_CREDIT && type !== 'gateway')
+        report('money_account', entry.number, `moves over ${account}, a ${type} account`)
+      const posted = entry.postings.filter((posting) => posting.account === account)
+      const books = posted.reduce((sum, posting) => sum + signedBoth(posting).books, 0n)
+      moves.set(`${entry.books} ${account} ${currency}`, { amount, books })
+    }
+    checkMoves(entry, moves)
   }
 
   /** J42: what the accounts show when the books are taken over. */
@@ -279,7 +295,19 @@ export function createMoney(report: Report, balances: ReturnType<typeof createBa
     }
   }
 
-  return { register, prepay, refund, reconcile, reverse, sell, open, none, takeBack, check }
+  return {
+    register,
+    prepay,
+    refund,
+    reconcile,
+    reverse,
+    sell,
+    atStore,
+    open,
+    none,
+    takeBack,
+    check,
+  }
 }
 
 /** At the day's rate, debits positive. */

@@ -110,13 +110,22 @@ export function createNumbers(report: Report) {
     taken.stands = document
   }
 
-  /** An entry without a document of its own: its JRN was taken for an id of its folio that nothing else has. */
-  function standJournal(entry: Entry, stream: string): void {
+  /** An entry without a document of its own: its number was taken for an id of its folio that nothing else has. */
+  function standOwn(entry: Entry, series: string, stream: string, kind: string): void {
     const [, name = '', year = '', digits = ''] = NUMBER.exec(entry.number) ?? []
     const taken = seriesOf(entry.books, name, +year).taken.get(+digits)
     const folio = stream.slice('folio-'.length)
-    const isOwn = taken !== undefined && taken.document.startsWith(`${folio}-j`)
-    stand(entry, 'JRN', isOwn ? taken.document : `an entry of ${folio}`)
+    const isOwn = taken !== undefined && taken.document.startsWith(`${folio}-${kind}`)
+    stand(entry, series, isOwn ? taken.document : `an entry of ${folio}`)
+  }
+
+  function standJournal(entry: Entry, stream: string): void {
+    standOwn(entry, 'JRN', stream, 'j')
+  }
+
+  /** What a store gave back, which the store names and not we. */
+  function standStoreRefund(entry: Entry, stream: string): void {
+    standOwn(entry, 'PAY', stream, 'rf')
   }
 
   /**
@@ -167,6 +176,7 @@ export function createNumbers(report: Report) {
     release,
     stand,
     standJournal,
+    standStoreRefund,
     standDelivery,
     share,
     unexplained,

@@ -4,6 +4,7 @@ import { createOracle } from './oracle.js'
 import { RULES } from './report.js'
 import type { TamperedLog } from './tampering.js'
 import { TAMPERS } from './tampers.js'
+import { MORE_STORE_TAMPERS } from './tampers-stores.js'
 
 let good: GoodLog
 beforeAll(async () => {
@@ -37,6 +38,13 @@ test.each(RULES)('finds a log in which %s is broken, and says where', (rule) => 
   const named = judged(log, changesBytes).filter((violation) => violation.startsWith(`${rule} · `))
   expect(named).not.toEqual([])
   expect(named[0]).toMatch(/ · position \d+, event \d+ of [a-z]+-\S+ · \S+/)
+})
+
+test.each(MORE_STORE_TAMPERS)('and also %s', (_what, rule, tamper) => {
+  const log = structuredClone(good) as TamperedLog
+  tamper(log)
+  const named = judged(log, false).filter((violation) => violation.startsWith(`${rule} · `))
+  expect(named).not.toEqual([])
 })
 
 test('a dropped event breaks the chain', () => {

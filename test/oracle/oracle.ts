@@ -20,6 +20,8 @@ import { createOrders } from './orders.js'
 import { createFindings } from './report.js'
 import { createRules } from './rules.js'
 import { createShipments } from './shipments.js'
+import { createStoreRefunds } from './store-refunds.js'
+import { createSyncTasks } from './sync-tasks.js'
 
 export type Oracle = Readonly<{
   /**
@@ -50,11 +52,14 @@ export function createOracle(): Oracle {
   const money = createMoney(report, balances)
   const orders = createOrders(report)
   const funds = createFunds(report)
+  const approvals = createApprovals(report, documents, funds)
+  const tasks = createSyncTasks(report, { documents, funds, approvals })
   const parts = {
     ...{ report, books, numbers, documents, balances, crediting, money, orders, funds },
+    ...{ approvals, tasks },
     allocations: createAllocations(report, { documents, books, funds }),
-    approvals: createApprovals(report, documents, funds),
     shipments: createShipments(report, orders),
+    storeRefunds: createStoreRefunds(report, { documents, funds, money, numbers, tasks }),
   }
   const apply = createRules(parts)
   let lastStream: string | null = null
@@ -62,6 +67,7 @@ export function createOracle(): Oracle {
   function endAppend(): void {
     if (lastStream !== null) documents.checkSettled(lastStream)
     parts.approvals.endAppend()
+    parts.storeRefunds.endAppend()
   }
 
   function feed(event: LedgerEvent, stored?: StoredEvent): void {

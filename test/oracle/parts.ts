@@ -11,6 +11,8 @@ import type { createNumbers } from './numbers.js'
 import type { createOrders } from './orders.js'
 import type { Report } from './report.js'
 import type { createShipments } from './shipments.js'
+import type { createStoreRefunds } from './store-refunds.js'
+import type { SyncTasks } from './sync-tasks.js'
 
 export type Parts = Readonly<{
   report: Report
@@ -25,5 +27,7 @@ export type Parts = Readonly<{
   allocations: ReturnType<typeof createAllocations>
   approvals: ReturnType<typeof createApprovals>
   shipments: ReturnType<typeof createShipments>
+  tasks: SyncTasks
+  storeRefunds: ReturnType<typeof createStoreRefunds>
 }>
 export type Touched = readonly (Item | null)[]

@@ -1,6 +1,5 @@
 /** Money: what it settles, what it brings beyond, what is given back. */
 import type { EventOfType } from '../../src/events/ledger-event.js'
-import type { Entry } from '../../src/events/parts.js'
 import {
   type Both,
   digitsOf,
@@ -12,8 +11,8 @@ import {
   taxOn,
   units,
 } from './arithmetic.js'
-import { signedBoth } from './sides.js'
-import type { CreditItem, InvoiceItem } from './documents.js'
+import { checkTaxPosted } from './deposit-tax.js'
+import { type CreditItem, type InvoiceItem, isAsked } from './documents.js'
 import type { Parts, Touched } from './parts.js'
 
 type Registered = Readonly<{
@@ -21,6 +20,7 @@ type Registered = Readonly<{
   paid: Both
   credit: CreditItem | null
   amount: bigint
+  isStoreCredit: boolean
 }>
 
 export function createPaymentRules(parts: Parts) {
@@ -55,10 +55,12 @@ export function createPaymentRules(parts: Parts) {
         report('overpayment', documentId, sentence)
       }
     }
-    registered.set(paymentId, { invoice, paid, credit, amount: units(amount) })
+    const isStoreCredit = data.account === 'store-credit'
+    registered.set(paymentId, { invoice, paid, credit, amount: units(amount), isStoreCredit })
     funds.receive(
       { folio: stream, direction: data.direction, currency: amount.currency },
       units(amount),
+      isStoreCredit,
     )
     money.register(event)
     balances.post(entry, data.party)
@@ -76,8 +78,9 @@ export function createPaymentRules(parts: Parts) {
       id: prepayment.documentId,
       freeTax: checkDepositTax(event),
     })
-    if (tax !== undefined) checkTaxPosted(entry, credit, credit.freeTax)
-    registered.set(paymentId, { invoice: null, paid: NOTHING, credit, amount: units(amount) })
+    if (tax !== undefined) checkTaxPosted(entry, credit, credit.freeTax, report)
+    const none = { invoice: null, paid: NOTHING, isStoreCredit: false }
+    registered.set(paymentId, { ...none, credit, amount: units(amount) })
     funds.receive(
       { folio: stream, direction: data.direction, currency: amount.currency },
       units(amount),
@@ -101,24 +104,6 @@ export function createPaymentRules(parts: Parts) {
     return said === null ? NOTHING : partOf(whole, said)
   }
 
-  /** What an entry moves of the tax of a deposit. */
-  function checkTaxPosted(
-    { number, postings }: Entry,
-    { id, direction }: CreditItem,
-    tax: Both,
-  ): void {
-    const posted = postings
-      .filter(({ account, document }) => account === 'output-tax' && document === id)
-      .reduce((sum, posting) => plusBoth(sum, signedBoth(posting)), NOTHING)
-    const [amount, inBooks] = [posted.amount, posted.books].map((value) =>
-      value < 0n ? -value : value,
-    )
-    if (amount !== tax.amount || inBooks !== tax.books) {
-      const said = `${posted.amount} units (${posted.books} in books) on the ${direction} side`
-      report('deposit_tax', `${id} ${number}`, `${said}, right are ${tax.amount} (${tax.books})`)
-    }
-  }
-
   function reverse(event: EventOfType<'PaymentReversed'>): Touched {
     const { paymentId, applied, invoiceId, credit: said, entry, direction, amount } = event.data
     numbers.standJournal(entry, event.stream)
@@ -136,12 +121,16 @@ export function createPaymentRules(parts: Parts) {
       report('reversal_differs', paymentId, 'says otherwise what the payment had settled')
     if (invoice !== null) invoice.open = plusBoth(invoice.open, paid)
     if (credit !== null) {
-      const isUsed = credit.waiting !== 0n || credit.refunded !== 0n || allocations.holds(credit)
+      const isUsed = isAsked(credit) || credit.refunded !== 0n || allocations.holds(credit)
       if (isUsed || credit.open.amount !== credit.total)
         report('reversal_differs', paymentId, `${credit.id} is used and goes`)
       documents.end(credit)
     }
-    funds.receive({ folio: event.stream, direction, currency: amount.currency }, -payment.amount)
+    funds.receive(
+      { folio: event.stream, direction, currency: amount.currency },
+      -payment.amount,
+      payment.isStoreCredit,
+    )
     return [invoice, credit]
   }
 
@@ -155,14 +144,14 @@ export function createPaymentRules(parts: Parts) {
   function refund(event: EventOfType<'CreditRefunded'>): Touched {
     const { paymentId, documentId, documentKind, amount, entry, party } = event.data
     numbers.stand(entry, 'PAY', paymentId)
-    approvals.refunded(event)
+    approvals.paid(documentId, amount)
     const credit = documents.creditOf(documentId, paymentId)
     if (credit !== null) {
       const taken = documents.take(credit, units(amount), paymentId)
       credit.open = minusBoth(credit.open, taken)
       credit.refunded += units(amount)
       documents.checkFree(credit, paymentId)
-      checkTaxPosted(entry, credit, taken.tax)
+      checkTaxPosted(entry, credit, taken.tax, report)
       funds.give(credit, units(amount), paymentId)
       if (credit.kind !== documentKind)
         report('refund_differs', paymentId, `calls ${credit.id} a ${documentKind}`)

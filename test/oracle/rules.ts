@@ -7,6 +7,7 @@ import { createPaymentRules } from './payment-rules.js'
 /** Judges an event, and gives the documents whose balance it moved. */
 export function createRules(parts: Parts): (event: LedgerEvent) => Touched {
   const { balances, numbers, orders, allocations, approvals, shipments, money } = parts
+  const { tasks, storeRefunds } = parts
   const credit = createCreditRules(parts)
   const payment = createPaymentRules(parts)
 
@@ -48,13 +49,46 @@ export function createRules(parts: Parts): (event: LedgerEvent) => Touched {
     SeriesClosedThrough: noting(numbers.feed),
     NumberReleased: noting(numbers.release),
     OrderPlaced: noting(orders.feed),
-    OrderImported: noting(orders.feed),
+    OrderImported: noting(imported),
     OrderCancelled: noting(orders.feed),
     ShipmentPlanned: noting(shipments.plan),
     ShipmentPlanDiscarded: noting(shipments.discard),
     DeliveryValidated: noting(delivered),
     TrackingAdded: noting(shipments.track),
+    PlatformRefundRequested: noting(refundRequested),
+    CaptureRequested: noting(tasks.requestCapture),
+    AttemptStarted: noting(tasks.start),
+    AttemptFailed: noting(tasks.fail),
+    SyncRetried: noting(tasks.retry),
+    SyncDismissed: noting(tasks.dismiss),
+    SyncTaskWithdrawn: noting(tasks.withdraw),
+    OrderCaptured: noting(tasks.capture),
+    PlatformRefundSeen: noting(storeRefunds.see),
+    PlatformRefundRecorded: noting(storeRefunds.record),
+    PlatformRefundPaid: atStore(storeRefunds.pay),
+    PlatformRefundDeclined: atStore(storeRefunds.decline),
+    ForceRefundSet: noting(storeRefunds.force),
     ...NOTHING_TO_ADD_UP,
+  }
+
+  function imported(event: EventOfType<'OrderImported'>): void {
+    orders.feed(event)
+    storeRefunds.feedOrder(event)
+  }
+
+  function refundRequested(event: EventOfType<'PlatformRefundRequested'>): void {
+    storeRefunds.checkRequest(event)
+    tasks.requestRefund(event)
+  }
+
+  function atStore<Event extends EventOfType<'PlatformRefundPaid' | 'PlatformRefundDeclined'>>(
+    judge: (event: Event) => Touched,
+  ): (event: Event) => Touched {
+    return (event) => {
+      const touched = judge(event)
+      balances.post(event.data.entry)
+      return touched
+    }
   }
 
   function delivered(event: EventOfType<'DeliveryValidated'>): void {

@@ -17,6 +17,7 @@ import {
   type TamperedLog,
 } from './tampering.js'
 import { CREDIT_TAMPERS } from './tampers-credits.js'
+import { STORE_TAMPERS } from './tampers-stores.js'
 
 /** The number of the first invoice, as its series knows it. */
 function firstBinding(log: TamperedLog) {
@@ -44,6 +45,7 @@ const BILL_NOTE = 3
 
 export const TAMPERS: Readonly<Record<Rule, Tamper>> = {
   ...CREDIT_TAMPERS,
+  ...STORE_TAMPERS,
   account_unknown: change(
     'InvoicePosted',
     ({ entry }) => (postingOn(entry, 'sales').account = 'nowhere'),

@@ -22,6 +22,18 @@ import {
   PARTY,
 } from '../support/ledger-story.js'
 import { project } from '../support/project.js'
+import {
+  attemptFailed,
+  attemptStarted,
+  platformRefundDeclined,
+  platformRefundPaid,
+  platformRefundRecorded,
+  platformRefundRequested,
+  refundId,
+  syncDismissed,
+  syncTaskWithdrawn,
+  taskId,
+} from '../support/store-story.js'
 
 const drafted = creditNoteDrafted({ folio: 1, total: '60.00' })
 const posted = creditNotePosted({ folio: 1, total: '60.00' })
@@ -57,6 +69,10 @@ test('a draft has no number and no credit', () => {
       remaining: '0.00',
       available: '0.00',
       held: [],
+      platformRefundId: null,
+      platformRefundStatus: null,
+      recordedOnly: '0.00',
+      toBePaid: '0.00',
       status: 'Draft',
       orderId: null,
       orderNumber: null,
@@ -208,4 +224,110 @@ test('what becomes of a prepayment is none of its business', () => {
       refundApprovalRequested({ folio: 1, source, amount: '5.00' }),
     ]),
   ).toEqual([])
+})
+
+const atStore = (...facts: LedgerFact[]) =>
+  project(creditNoteList, [posted, ...facts]).map((note) => ({
+    remaining: note['remaining'],
+    available: note['available'],
+    refunded: note['refunded'],
+    held: note['held'],
+    id: note['platformRefundId'],
+    status: note['platformRefundStatus'],
+    toBePaid: note['toBePaid'],
+  }))
+const asked = platformRefundRequested({ folio: 1, amount: '60.00' })
+const underWay = {
+  remaining: '60.00',
+  available: '0.00',
+  refunded: '0.00',
+  held: [`${taskId(1)} 60.00`],
+  id: null,
+  status: 'Requested',
+  toBePaid: '0.00',
+}
+const untouched = { ...underWay, available: '60.00', held: [], status: null }
+
+test('asked for at its store, it is held for the task, whatever becomes of the attempts', () => {
+  expect(atStore(asked)).toEqual([underWay])
+  for (const then of ['again', 'look', 'person'] as const) {
+    const failed = attemptFailed({ folio: 1, then })
+    expect(atStore(asked, attemptStarted({ folio: 1 }), failed)).toEqual([underWay])
+  }
+})
+
+test.each([
+  ['refused', attemptFailed({ folio: 1, then: 'end' })],
+  ['withdrawn', syncTaskWithdrawn({ folio: 1 })],
+  ['dismissed', syncDismissed({ folio: 1 })],
+])('%s, the task lets it go', (_how, ended) => {
+  expect(atStore(asked, ended)).toEqual([untouched])
+})
+
+test('a store that is only told of what was given back here holds nothing', () => {
+  const told = platformRefundRequested({ folio: 1, amount: '60.00', purpose: 'record' })
+  expect(atStore(told)).toMatchObject([{ available: '60.00', held: [], status: 'Requested' }])
+})
+
+const online = { folio: 1, online: '40.00', storeCredit: '20.00' }
+const done = [
+  asked,
+  platformRefundRecorded({ ...online, task: 1 }),
+  platformRefundPaid(online),
+] as const
+
+test('what the store gave back is refunded, with the store’s id for it', () => {
+  const id = refundId(1)
+  const rows = [{ ...untouched, remaining: '0.00', available: '0.00', refunded: '60.00', id }].map(
+    (row) => ({ ...row, status: 'Refunded' }),
+  )
+  expect(atStore(...done)).toEqual(rows)
+  // Found by a pull, no task let it go.
+  expect(atStore(...done.slice(1))).toEqual(rows)
+})
+
+test('what was declined is there again, and says so for good', () => {
+  const declined = platformRefundDeclined({ folio: 1, online: '40.00' })
+  const back = { remaining: '40.00', available: '40.00', refunded: '20.00', status: 'Declined' }
+  expect(atStore(...done, declined)).toMatchObject([back])
+  expect(atStore(...done, declined, syncDismissed({ folio: 1, task: 2 }))).toMatchObject([back])
+})
+
+test('what the store only recorded is to be paid from here, as far as anything is left', () => {
+  const recorded = platformRefundRecorded({ folio: 1, offline: '50.00' })
+  const paid = (amount: string) => creditRefunded({ folio: 1, amount })
+  const status = 'Recorded'
+  expect(atStore(recorded)).toMatchObject([{ remaining: '60.00', status, toBePaid: '50.00' }])
+  expect(atStore(recorded, paid('20.00'))).toMatchObject([{ toBePaid: '30.00' }])
+  expect(atStore(recorded, paid('60.00'))).toMatchObject([{ toBePaid: '0.00' }])
+  const here = { folio: 1, amount: '45.00' }
+  expect(atStore(recorded, allocationApplied(here))).toMatchObject([{ toBePaid: '15.00' }])
+  expect(atStore(recorded, allocationApplied(here), allocationReversed(here))).toMatchObject([
+    { toBePaid: '50.00' },
+  ])
+  const settled = creditSettled({ folio: 1, amount: '20.00' })
+  expect(atStore(recorded, settled)).toMatchObject([{ toBePaid: '40.00' }])
+  const voided = creditNoteVoided({ folio: 1, total: '60.00' })
+  expect(atStore(recorded, voided)).toMatchObject([{ toBePaid: '0.00', status }])
+})
+
+test.each([
+  asked,
+  syncDismissed({ folio: 1 }),
+  syncTaskWithdrawn({ folio: 1 }),
+  attemptFailed({ folio: 1, then: 'end' }),
+  platformRefundRecorded(online),
+  platformRefundPaid(online),
+  platformRefundDeclined(online),
+])('$type of a note that is not there is a gap too', (fact) => {
+  expect(() => project(creditNoteList, [fact])).toThrow(
+    `${fact.type} 0 of s needs credit note ${noteId(1)}`,
+  )
+})
+
+test('what a task for no document comes to is none of its business', () => {
+  const none = { folio: 1, note: null }
+  expect(
+    atStore(syncDismissed(none), syncTaskWithdrawn(none), attemptFailed({ ...none, then: 'end' })),
+  ).toEqual([untouched])
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { instanceList } from '../../projections/instance-list.js'
+import { PLATFORM_SETTINGS_DEFAULT } from '../../src/events/instance-events.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import { project } from '../support/project.js'
 
@@ -12,6 +13,7 @@ const settings = {
   workflows: [
     { paymentMethod: '*', until: 'posted_invoice', when: 'captured', capturesItself: false },
   ],
+  ...PLATFORM_SETTINGS_DEFAULT,
 } as const
 const registered: LedgerFact = {
   type: 'InstanceRegistered',
@@ -26,7 +28,12 @@ const registered: LedgerFact = {
 }
 const configured: LedgerFact = {
   type: 'InstanceConfigured',
-  data: { instance, ...settings, name: 'Outlet', startDate: '2026-01-01', workflows: [] },
+  data: {
+    ...settings,
+    ...{ instance, name: 'Outlet', startDate: '2026-01-01', workflows: [] },
+    ...{ markOrdersPaid: true, markPaidBy: 'payment_confirmation' },
+    ...{ refundDifference: 'refuse', storeRefunds: 'draft' },
+  },
 }
 
 test('shows a store with its settings', () => {
@@ -43,6 +50,10 @@ test('shows a store with its settings', () => {
       workflows: [
         '{"paymentMethod":"*","until":"posted_invoice","when":"captured","capturesItself":false}',
       ],
+      markOrdersPaid: false,
+      markPaidBy: 'capture_record',
+      refundDifference: 'override',
+      storeRefunds: 'posted',
       sortKey: `main bigcommerce https://shop.example.com ${instance}`,
     },
   ])
@@ -55,6 +66,10 @@ test('follows its configuration', () => {
       name: 'Outlet',
       startDate: '2026-01-01',
       workflows: [],
+      markOrdersPaid: true,
+      markPaidBy: 'payment_confirmation',
+      refundDifference: 'refuse',
+      storeRefunds: 'draft',
     },
   ])
 })

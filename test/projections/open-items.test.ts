@@ -23,6 +23,7 @@ import {
   paymentRegistered,
 } from '../support/ledger-story.js'
 import { project } from '../support/project.js'
+import { platformRefundDeclined, platformRefundPaid } from '../support/store-story.js'
 
 const open = (...facts: LedgerFact[]) =>
   project(openItems, facts).map(({ kind, account, amountOpen, isOpen }) => [
@@ -178,5 +179,15 @@ test('opening balances open every document that they name, under the number it h
     { number: 'OLD-300.00', documentDate: '2025-12-01', party: PARTY },
     {},
     {},
+  ])
+})
+
+test('what a store gave back of a note is not open any more, and again once it was declined', () => {
+  const posted = creditNotePosted({ folio: 1, total: '60.00', invoice: null })
+  const online = { folio: 1, online: '60.00' }
+  const paid = [posted, platformRefundPaid(online)]
+  expect(open(...paid)).toEqual([['Credit Note', 'receivable', '0.00', false]])
+  expect(open(...paid, platformRefundDeclined(online))).toEqual([
+    ['Credit Note', 'receivable', '60.00', true],
   ])
 })

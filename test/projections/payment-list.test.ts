@@ -3,14 +3,17 @@ import { paymentList } from '../../projections/payment-list.js'
 import { paymentReversed, prepaymentId, prepaymentRegistered } from '../support/credit-story.js'
 import {
   creditRefunded,
+  INSTANCE,
   invoiceId,
   noteId,
+  orderId,
   PARTY,
   paymentId,
   paymentReconciled,
   paymentRegistered,
 } from '../support/ledger-story.js'
 import { project } from '../support/project.js'
+import { platformRefundDeclined, platformRefundPaid, refundId } from '../support/store-story.js'
 
 test('shows a payment over a bank account as in payment', () => {
   expect(
@@ -97,5 +100,52 @@ test('a reversed payment stays in the list', () => {
   ])
   expect(() => project(paymentList, [reversed])).toThrow(
     `PaymentReversed 0 of s needs payment ${paymentId(1)}`,
+  )
+})
+
+const storeRefund = platformRefundPaid({ folio: 1, online: '40.00', storeCredit: '20.00' })
+
+test('what a store gave back is a refund, paid at once, over the account it left first', () => {
+  const paymentId = `${orderId(1)}:${refundId(1)}`
+  expect(project(paymentList, [storeRefund])).toEqual([
+    {
+      paymentId,
+      books: 'default',
+      kind: 'Refund',
+      number: 'PAY/2026/50101',
+      date: '2026-03-20',
+      direction: 'out',
+      flow: 'paid',
+      account: 'gateway-stripe',
+      party: null,
+      documentId: noteId(1),
+      documentNumber: 'RINV/2026/00001',
+      currency: 'GBP',
+      amount: '60.00',
+      status: 'Paid',
+      reconciledOn: null,
+      reference: refundId(1),
+      instance: INSTANCE,
+      sortKey: `2026-03-20 PAY/000000002026/000000050101 ${paymentId}`,
+    },
+  ])
+  const asCredit = platformRefundPaid({ folio: 1, storeCredit: '20.00' })
+  expect(project(paymentList, [asCredit])).toMatchObject([{ account: 'store-credit' }])
+})
+
+test('of a closed period it shows the day that it was made', () => {
+  const entry = { ...storeRefund.data.entry, movedFrom: '2026-02-27' }
+  expect(
+    project(paymentList, [{ ...storeRefund, data: { ...storeRefund.data, entry } }]),
+  ).toMatchObject([{ date: '2026-02-27' }])
+})
+
+test('declined later, it stays in the list and says so', () => {
+  const declined = platformRefundDeclined({ folio: 1, online: '40.00' })
+  expect(project(paymentList, [storeRefund, declined])).toMatchObject([
+    { status: 'Declined', amount: '60.00' },
+  ])
+  expect(() => project(paymentList, [declined])).toThrow(
+    `PlatformRefundDeclined 0 of s needs payment ${orderId(1)}:${refundId(1)}`,
   )
 })

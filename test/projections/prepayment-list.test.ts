@@ -23,6 +23,13 @@ import {
   paymentRegistered,
 } from '../support/ledger-story.js'
 import { project } from '../support/project.js'
+import {
+  platformRefundDeclined,
+  platformRefundPaid,
+  platformRefundRecorded,
+  platformRefundRequested,
+  syncDismissed,
+} from '../support/store-story.js'
 
 const source = 'prepayment' as const
 const prepaid = prepaymentRegistered({ folio: 1, amount: '100.00', order: true })
@@ -145,4 +152,21 @@ test('has nothing to do with credit notes', () => {
       paymentReversed({ folio: 1, applied: '10.00' }),
     ]),
   ).toEqual([])
+})
+
+test('what a store gives back of it is refunded, and what it cannot is there again', () => {
+  const back = { folio: 1, document: prepaymentId(1), online: '60.00' }
+  const refunded = [prepaid, platformRefundRecorded(back), platformRefundPaid(back)]
+  expect(project(prepaymentList, refunded)).toMatchObject([
+    { refunded: '60.00', remaining: '40.00', available: '40.00', status: 'Open' },
+  ])
+  const declined = platformRefundDeclined(back)
+  expect(project(prepaymentList, [...refunded, declined])).toMatchObject([
+    { refunded: '0.00', remaining: '100.00', available: '100.00' },
+  ])
+})
+
+test('what is asked for of a note at its store is none of its business', () => {
+  const asked = platformRefundRequested({ folio: 1, amount: '60.00' })
+  expect(project(prepaymentList, [asked, syncDismissed({ folio: 1 })])).toEqual([])
 })

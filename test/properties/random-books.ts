@@ -109,7 +109,7 @@ async function connectStores(handler: Handler): Promise<string[]> {
   const asked = {
     name: 'Shop',
     platform: 'bigcommerce',
-    address: 'https://shop.example.com',
+    address: 'https://api.bigcommerce.com/stores/abc123',
     roundingUnitsPerLine: 2,
     workflows: [
       workflow('card', 'registered_payment', 'captured', 'gateway-shop'),

@@ -21,7 +21,8 @@ export function project(projection: Projection, facts: readonly LedgerFact[]): r
 }
 
 function eventOf(fact: LedgerFact, index: number): LedgerEvent {
-  const metadata = { recordedAt: '2026-03-01T10:00:00.000Z' } as EventMetadata
+  const recordedAt = '2026-03-01T10:00:00.000Z'
+  const metadata = { recordedAt, principal: 'tester' } as EventMetadata
   return {
     ...fact,
     id: `e${index}`,

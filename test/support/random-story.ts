@@ -20,6 +20,22 @@ import {
 } from './credit-story.js'
 import { deliveryStory } from './delivery-story.js'
 import {
+  attemptFailed,
+  attemptStarted,
+  captureRequested,
+  forceRefundSet,
+  orderCaptured,
+  platformRefundDeclined,
+  platformRefundPaid,
+  platformRefundRecorded,
+  platformRefundRequested,
+  platformRefundSeen,
+  storeAccounts,
+  syncDismissed,
+  syncRetried,
+  syncTaskWithdrawn,
+} from './store-story.js'
+import {
   BOOKS_STREAM,
   booksOpened,
   creditNoteDrafted,
@@ -59,6 +75,8 @@ const STEPS = [
   'void',
   'open',
   'ship',
+  'store',
+  'capture',
   'number',
   'unnumber',
   'forget',
@@ -99,6 +117,7 @@ type Folio = {
   uses: number
   opened: boolean
   shipped: number
+  tasks: number
 }
 
 /** One story of exactly so many steps, the same each time. */
@@ -115,7 +134,8 @@ export function sampleStory({
 export function storyOf(steps: readonly StoryStep[]): readonly Append[] {
   const folios = new Map<number, Folio>()
   const series = { taken: 0 }
-  const appends: Append[] = [{ stream: BOOKS_STREAM, facts: [...booksOpened(), openingAccount()] }]
+  const accounts = [openingAccount(), ...storeAccounts()]
+  const appends: Append[] = [{ stream: BOOKS_STREAM, facts: [...booksOpened(), ...accounts] }]
   for (const { step, folio: number, cents } of steps) {
     const folio = folios.get(number) ?? unopened()
     folios.set(number, folio)
@@ -161,6 +181,7 @@ function unopened(): Folio {
     uses: 0,
     opened: false,
     shipped: 0,
+    tasks: 0,
   }
 }
 
@@ -254,7 +275,66 @@ function factsOf(
     case 'open':
     case 'ship':
       return ofCredits(step, number, cents, folio)
+    case 'store':
+      return refundedAtStore(number, cents, folio)
+    case 'capture':
+      return capturedAtStore(number, cents, folio)
   }
+}
+
+/** A note given back at the order's store, or not after all: refused, let go, declined, only recorded; or one held. */
+function refundedAtStore(number: number, cents: number, folio: Folio): readonly LedgerFact[] {
+  if (folio.order !== 'imported') return []
+  folio.tasks += 1
+  const refund = folio.tasks
+  const online = amount(cents)
+  const named = { folio: number, refund }
+  if (cents % 6 === 5) return [platformRefundSeen({ ...named, online })]
+  folio.notes += 1
+  const note = folio.notes
+  const task = { folio: number, task: refund, note }
+  const asked = [
+    creditNotePosted({ folio: number, note, total: online, invoice: null }),
+    platformRefundRequested({ ...task, amount: online }),
+    attemptStarted({ ...task, amount: online }),
+  ]
+  const document = noteId(number, note)
+  const recorded = { ...named, document, task: refund }
+  const paid = [
+    platformRefundRecorded({ ...recorded, online }),
+    platformRefundPaid({ ...named, document, online }),
+  ]
+  if (cents % 6 === 0) {
+    return [...asked, attemptFailed({ ...task, then: 'look', setback: 'unknown' }), ...paid]
+  }
+  folio.remaining.push({ note, cents })
+  switch (cents % 6) {
+    case 1:
+      return [...asked, attemptFailed({ ...task, then: 'end' })]
+    case 2:
+      return [...asked, attemptFailed({ ...task, then: 'person' }), syncDismissed(task)]
+    case 3:
+      return [...asked, platformRefundRecorded({ ...recorded, offline: online })]
+    default:
+      folio.tasks += 1
+      return [
+        ...asked,
+        ...paid,
+        platformRefundDeclined({ ...named, document, online, task: folio.tasks }),
+      ]
+  }
+}
+
+function capturedAtStore(number: number, cents: number, folio: Folio): readonly LedgerFact[] {
+  if (folio.order !== 'imported') return []
+  folio.tasks += 1
+  const task = { folio: number, task: folio.tasks, note: null }
+  const requested = captureRequested(task)
+  if (cents % 3 === 0) return [requested, syncTaskWithdrawn(task)]
+  const forced = forceRefundSet(number, cents % 2 === 0)
+  if (cents % 3 === 1) return [forced, requested, attemptStarted(task), orderCaptured(task)]
+  const failed = attemptFailed({ ...task, attempt: null, then: 'person', detail: 'Not now' })
+  return [requested, failed, syncRetried(task)]
 }
 
 type CreditStep = 'prepay' | 'bounce' | 'use' | 'approve' | 'void' | 'open' | 'ship'

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { ROLES, type Role } from '../../src/access/role.js'
 import { serveLedger } from '../../src/cli/serve-ledger.js'
-import { type Ledger, openLedger } from '../../src/open-ledger.js'
+import { type Config, STORES_DEFAULTS } from '../../src/config.js'
+import { type Ledger, openLedger, type OpenLedgerOptions } from '../../src/open-ledger.js'
 import { eventLogBeside } from '../eventstoredb/log-beside.js'
 import { type TestDatabase, testDatabase } from './postgres.js'
 
@@ -20,12 +21,15 @@ export type ServedLedger = Readonly<{
   close(): Promise<void>
 }>
 
+type Given = Partial<Pick<Config, 'stores' | 'sync'> & Pick<OpenLedgerOptions, 'say' | 'reached'>>
+
 const RATE_PER_MINUTE_MAX = 1_000_000
 const CATCH_UP_TIMEOUT_MS = 30_000
 
 export async function servedLedger(
   database?: TestDatabase,
   masterKey: Buffer = randomBytes(32),
+  { reached, say = () => undefined, ...given }: Given = {},
 ): Promise<ServedLedger> {
   const own = database ?? (await testDatabase())
   const config = {
@@ -35,8 +39,14 @@ export async function servedLedger(
     databaseUrl: own.connectionString,
     eventStoreUrl: await eventLogBeside(own.connectionString),
     masterKey,
+    ...STORES_DEFAULTS,
+    ...given,
   }
-  const ledger = await openLedger(config, { say: () => undefined, projections: true })
+  const ledger = await openLedger(config, {
+    say,
+    projections: true,
+    ...(reached === undefined ? {} : { reached }),
+  })
   const head = await ledger.store.head()
   if (head !== null) await ledger.waitFor(head, { timeoutMs: CATCH_UP_TIMEOUT_MS })
   const serving = await serveLedger(ledger, config)

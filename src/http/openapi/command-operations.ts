@@ -52,6 +52,10 @@ export const COMMAND_TAGS = {
   },
   party: { name: 'Parties', description: 'Customers and suppliers: merged, unmerged, forgotten.' },
   instance: { name: 'Instances', description: 'Connected stores, their settings and workflows.' },
+  platform: {
+    name: 'Stores',
+    description: 'What connected stores are told of their orders, and what they have made of it.',
+  },
 } as const satisfies Record<CommandArea, Readonly<{ name: string; description: string }>>
 
 export const COMMAND_PARAMETERS = {

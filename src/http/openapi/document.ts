@@ -12,6 +12,7 @@ import {
 import { jsonSchemas, type Schemas } from './components.js'
 import { READ_TAG, readAnswers, readPaths } from './read-operations.js'
 import { HEADERS, problemResponses } from './responses.js'
+import { STORE_ANSWERS, STORE_INPUTS, STORE_TAG, storePaths } from './store-operations.js'
 import { SYSTEM_ANSWERS, SYSTEM_TAG, systemPaths } from './system-operations.js'
 
 export type OpenApiDocument = Readonly<{
@@ -53,7 +54,7 @@ const XRequestId = {
 }
 
 export function openApiDocument(): OpenApiDocument {
-  const answers = { ...commandAnswers(), ...readAnswers(), ...SYSTEM_ANSWERS }
+  const answers = { ...commandAnswers(), ...readAnswers(), ...STORE_ANSWERS, ...SYSTEM_ANSWERS }
   return {
     openapi: '3.1.1',
     info: {
@@ -64,10 +65,14 @@ export function openApiDocument(): OpenApiDocument {
     },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }],
-    tags: [...Object.values(COMMAND_TAGS), READ_TAG, SYSTEM_TAG],
-    paths: { ...commandPaths(), ...readPaths(), ...systemPaths() },
+    tags: [...Object.values(COMMAND_TAGS), READ_TAG, STORE_TAG, SYSTEM_TAG],
+    paths: { ...commandPaths(), ...readPaths(), ...storePaths(), ...systemPaths() },
     components: {
-      schemas: { ...commandInputs(), ...jsonSchemas('output', answers) },
+      schemas: {
+        ...commandInputs(),
+        ...jsonSchemas('input', STORE_INPUTS),
+        ...jsonSchemas('output', answers),
+      },
       parameters: { ...COMMAND_PARAMETERS, XRequestId },
       headers: HEADERS,
       responses: problemResponses(),

@@ -24,6 +24,20 @@ const ORDER = {
 
 const MERGED = { party: '6a1f3c52-8e0b-4d35-b7c4-19d2a86e5f03' }
 
+const TASK = `${FOLIO}-t1`
+const HALF = { amount: '60.00', currency: 'GBP' }
+const STORE_REFUND = {
+  platformRefundId: '501',
+  createdAt: '2026-11-22T09:59:00.000Z',
+  createdOn: '2026-11-22',
+  amount: HALF,
+  tax: { amount: '10.00', currency: 'GBP' },
+  payments: [{ provider: 'stripe', amount: HALF, isOffline: false, isDeclined: false }],
+  marker: TASK,
+  items: [{ kind: 'item', platformLine: '31', quantity: 1, amount: null }],
+  declinedMessage: '',
+}
+
 export const COMMAND_EXAMPLES: Readonly<Record<string, unknown>> = {
   'open-books': { books: 'main', name: 'Main books', currency: 'GBP', timeZone: 'Europe/London' },
   'open-account': { account: 'bank-savings', name: 'Savings', type: 'bank' },
@@ -50,7 +64,7 @@ export const COMMAND_EXAMPLES: Readonly<Record<string, unknown>> = {
   'unmerge-parties': { ...MERGED, reason: 'Two customers after all' },
   'register-instance': {
     platform: 'bigcommerce',
-    address: 'https://shop.example.com',
+    address: 'https://api.bigcommerce.com/stores/abc123',
     name: 'Main shop',
     startDate: '2026-01-01',
     workflows: [
@@ -136,6 +150,41 @@ export const COMMAND_EXAMPLES: Readonly<Record<string, unknown>> = {
     allocationId: `${FOLIO}-al1`,
     reason: 'Meant for another invoice',
   },
+  'refund-order-on-platform': {
+    creditNoteId: `${FOLIO}-c1`,
+    description: 'Two mugs came broken',
+  },
+  'mark-order-paid': { orderId: `${FOLIO}-o1` },
+  'set-force-refund': {
+    orderId: `${FOLIO}-o1`,
+    forceRefund: true,
+    reason: 'The refund at the store was for another order',
+  },
+  'link-platform-refund': {
+    creditNoteId: `${FOLIO}-c1`,
+    platformRefundId: '501',
+    reason: 'The buyer says it was for the mugs',
+  },
+  'retry-sync': { taskId: TASK, reason: 'The store has a new token' },
+  'adopt-remote': { taskId: TASK, remoteId: '501', reason: 'Amount and day agree' },
+  'dismiss-sync': { taskId: TASK, reason: 'Paid by bank instead' },
+  'start-attempt': {
+    taskId: TASK,
+    sending: {
+      kind: 'refund',
+      payments: [{ provider: 'stripe', amount: HALF, isOffline: false }],
+      override: null,
+    },
+    shutUntil: '2026-11-22T10:02:32.000Z',
+  },
+  'record-platform-answer': {
+    taskId: TASK,
+    attempt: 1,
+    answer: 'refunded',
+    refund: STORE_REFUND,
+    foundBy: 'answer',
+  },
+  'record-platform-refunds': { orderId: `${FOLIO}-o1`, refunds: [STORE_REFUND] },
   'refund-credit': {
     documentId: `${FOLIO}-c1`,
     amount: { amount: '12.00', currency: 'GBP' },

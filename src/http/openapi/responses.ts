@@ -16,10 +16,14 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   422: 'Refused: what the request says is wrong, whatever else stands in the ledger.',
   429: 'The API key makes too many requests.',
   500: 'Something went wrong; the log has it under the request id.',
+  502: 'The store answered something that is not understood.',
   503: 'Not now: try again.',
 }
 
-const AUDIENCES: readonly Audience[] = ['command', 'list', 'document', 'status', 'public']
+const AUDIENCES: readonly Audience[] = [
+  ...(['command', 'list', 'document', 'status', 'public'] as const),
+  ...(['credentials', 'connection', 'quote', 'webhook'] as const),
+]
 
 const header = (description: string, schema: JsonSchema) => ({ description, schema })
 

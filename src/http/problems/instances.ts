@@ -40,6 +40,6 @@ export const INSTANCE_EXPLANATIONS = {
     rows: ['L28', 'S4'],
     rule: 'The address is where requests with the credentials of the store will go. It must be a plain web address of a host: no user name or password in it, no query, and no place that such requests must not reach.',
     members: { address: 'The address that was given.' },
-    next: 'Give the address of the store as its platform shows it, such as `https://shop.example.com`.',
+    next: 'Give the address of the store as its platform shows it: `https://shop.example.com`, or at BigCommerce the API path, `https://api.bigcommerce.com/stores/abc123`. For a store in a private network name the network in FOLIO_STORE_NETWORKS.',
   },
 } as const satisfies SomeRefusals

@@ -1,0 +1,90 @@
+/** The stores that this process talks to: a client for each instance with credentials, opened when it is first needed. */
+import type { Instance } from './aggregates/instance.js'
+import {
+  type BigCommerce,
+  type BigCommerceOptions,
+  openBigCommerce,
+} from './platforms/bigcommerce/open-bigcommerce.js'
+import type { CredentialsTable, StoreCredentials } from './stores/credentials.js'
+
+export type Stores = Readonly<{
+  /** `null`: there are no credentials, or the store is of a platform that is not spoken here. */
+  storeOf: (instance: string) => Promise<BigCommerce | null>
+  /** What `storeOf` opens it with. */
+  knownStore: (instance: string) => Promise<KnownStore | null>
+  close: () => Promise<void>
+}>
+
+export type KnownStore = Readonly<{
+  address: string
+  credentials: StoreCredentials
+  version: string
+}>
+
+type StoresOptions = Readonly<{
+  /** CIDR texts: private networks that stores may be in. */
+  networks: readonly string[]
+  credentials: Pick<CredentialsTable, 'find'>
+  readInstance: (instance: string) => Promise<Instance>
+}>
+
+type Opened = Readonly<{ address: string; version: string; store: BigCommerce }>
+
+export function createStores({ networks, credentials, readInstance }: StoresOptions): Stores {
+  const open = new Map<string, Opened>()
+  let isClosed = false
+
+  async function knownStore(instance: string): Promise<KnownStore | null> {
+    const saved = await credentials.find(instance)
+    if (saved === null) return null
+    const address = addressOf(await readInstance(instance))
+    return address === null ? null : { address, ...saved }
+  }
+
+  async function storeOf(instance: string): Promise<BigCommerce | null> {
+    const known = await knownStore(instance)
+    // From here on without a pause, so that two who ask at once are given the same client.
+    const before = open.get(instance)
+    if (known !== null && before?.version === known.version && before.address === known.address) {
+      return before.store
+    }
+    // What is under way over it comes to its end.
+    void before?.store.close().catch(() => undefined)
+    open.delete(instance)
+    if (known === null || isClosed) return null
+    const { address, version, credentials: saved } = known
+    const { accessToken } = saved
+    const store = openBigCommerce(storeOptions({ address, accessToken, networks }))
+    open.set(instance, { address, version, store })
+    return store
+  }
+
+  return {
+    storeOf,
+    knownStore,
+    close: async () => {
+      isClosed = true
+      const stores = [...open.values()].map(({ store }) => store.close())
+      open.clear()
+      await Promise.allSettled(stores)
+    },
+  }
+}
+
+export function storeOptions({
+  address,
+  accessToken,
+  networks,
+}: Readonly<{
+  address: string
+  accessToken: string
+  networks: readonly string[]
+}>): BigCommerceOptions {
+  return { address, accessToken, allowedNetworks: networks }
+}
+
+/** `null`: there is no such instance, or its platform is not spoken here. */
+export function addressOf(instance: Instance): string | null {
+  if (instance.status === 'absent') return null
+  return instance.platform === 'bigcommerce' ? instance.address : null
+}

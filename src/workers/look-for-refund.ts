@@ -1,0 +1,67 @@
+/**
+ * After an unknown answer, or a crash with an attempt open, once the lane is open again: two looks at the store. One
+ * refund with marker, amount and items is ours; none, twice, lets the next attempt begin; anything between is for a
+ * person (architecture 7).
+ */
+import { isAnswerTo } from '../../commands/platform/store-refund-input.js'
+import type { Folio } from '../aggregates/folio.js'
+import type { RefundTask } from '../aggregates/sync-task.js'
+import { equals } from '../money/money.js'
+import type { PlatformRefund, Store } from '../platforms/platform.js'
+import { readRefund } from './read-refund.js'
+import { callOptions, record, recordFailure, type Told } from './sync-attempt.js'
+import type { SyncPorts } from './sync-ports.js'
+
+type At = Readonly<{ folio: Folio; store: Store }>
+
+export async function lookForRefund(
+  task: RefundTask,
+  { folio, store }: At,
+  ports: SyncPorts & Readonly<{ pause: (ms: number) => Promise<void> }>,
+): Promise<Told> {
+  const { platformOrderId: order, amount, books } = task.request
+  const timeZone = await ports.timeZoneOf(books)
+  for (const isSecond of [false, true]) {
+    await ports.reached(isSecond ? 'between_looks' : 'before_look')
+    if (isSecond) await ports.pause(ports.limits.lookAgainMs)
+    const read = await store.refunds({ order, currency: amount.currency }, callOptions(ports))
+    // Nothing is known, and nothing is changed: the next look is as good.
+    if (read.outcome === 'failed') return 'later'
+    await ports.reached('after_look')
+    const found = await judged(task, { folio, refunds: read.value, timeZone }, ports)
+    if (found === 'over') return 'over'
+  }
+  return recordFailure(task, { attempt: task.attempts, setback: 'not_found' }, ports)
+}
+
+async function judged(
+  task: RefundTask,
+  {
+    folio,
+    refunds,
+    timeZone,
+  }: Readonly<{ folio: Folio; refunds: readonly PlatformRefund[]; timeZone: string }>,
+  ports: SyncPorts,
+): Promise<Told> {
+  const { taskId, attempts } = task
+  const read = refunds.map((refund) => readRefund(refund, timeZone))
+  const marked = read.filter(({ marker }) => marker === taskId)
+  const [only] = marked
+  if (marked.length === 1 && only !== undefined && isAnswerTo(only, task)) {
+    await record(
+      { taskId, attempt: attempts, answer: 'refunded', refund: only, foundBy: 'read_back' },
+      ports,
+    )
+    return 'over'
+  }
+  // A store may have lost the marker: a refund of that amount that nobody knows could be it.
+  const unknown = read.filter(
+    ({ marker, amount, platformRefundId }) =>
+      marker === null &&
+      equals(amount, task.request.amount) &&
+      !folio.platformRefunds.has(platformRefundId),
+  )
+  const candidates = [...marked, ...unknown].map(({ platformRefundId }) => platformRefundId)
+  if (candidates.length === 0) return 'later'
+  return recordFailure(task, { attempt: attempts, setback: 'uncertain', candidates }, ports)
+}
