@@ -31,7 +31,8 @@ type Context = Pick<
 
 export function withConsequences(decision: Decision, context: Context): Decision {
   if (decision.outcome === 'refused') return decision
-  return withSync(withSettlements(decision, context), context)
+  // A refund that is withdrawn frees credit, which may settle an invoice, which may complete the order.
+  return withSync(withSettlements(withSync(decision, context), context), context)
 }
 
 /** What is to be told to the order's store, and what not any more; it takes no number. */

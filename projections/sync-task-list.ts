@@ -55,7 +55,7 @@ export const syncTaskList = projection({
     AttemptFailed: change((row, { data }) => ({
       ...row,
       state: AFTER_FAILURE[data.then],
-      failures: row.failures + 1,
+      failures: row.failures + (data.setback === 'limited' ? 0 : 1),
       setback: data.setback,
       detail: orNull(data.detail),
       candidates: data.candidates,

@@ -7,7 +7,7 @@ import type { Config } from './config.js'
 import type { QuoteRefund } from './http/refund-quote-routes.js'
 import type { StoreAccess } from './http/store-access.js'
 import type { ReceiveWebhook } from './http/webhook-routes.js'
-import { createStores, type Stores } from './open-stores.js'
+import { createGates, createStores, type Stores } from './open-stores.js'
 import { createStoreAccess } from './store-access.js'
 import type { StoreRecords } from './stores/open-store-records.js'
 import { createWebhookIntake } from './webhook-intake.js'
@@ -44,7 +44,8 @@ export function openConnections({
   const { credentials, deliveries } = records
   const { readInstance, readFolio } = handler
   const monotonicMs = () => clock.monotonicMs()
-  const stores = createStores({ networks, credentials, readInstance })
+  const gateOf = createGates()
+  const stores = createStores({ networks, gateOf, credentials, readInstance })
   const { storeOf, knownStore } = stores
   const today = (timeZone: string) => clock.today(timeZone)
   const pullPorts = { handler, storeOf, today, monotonicMs, newId: () => randomUUID() }
@@ -55,7 +56,7 @@ export function openConnections({
     pullOrder: (asked, signal) =>
       inLane(`${asked.instance} ${asked.order}`, () => pullOrder(asked, pullPorts, signal)),
     pullPorts,
-    access: createStoreAccess({ records, networks, readInstance }),
+    access: createStoreAccess({ records, networks, gateOf, readInstance }),
     receiveWebhook: createWebhookIntake({ knownStore, deliveries, monotonicMs }),
     quoteRefund: (asked) => quoteRefund(asked, quoting),
     close: () => stores.close(),

@@ -5,6 +5,8 @@ import {
   type BigCommerceOptions,
   openBigCommerce,
 } from './platforms/bigcommerce/open-bigcommerce.js'
+import type { Gate } from './platforms/rate-gate.js'
+import { storeGate } from './platforms/store-connection.js'
 import type { CredentialsTable, StoreCredentials } from './stores/credentials.js'
 
 export type Stores = Readonly<{
@@ -24,13 +26,19 @@ export type KnownStore = Readonly<{
 type StoresOptions = Readonly<{
   /** CIDR texts: private networks that stores may be in. */
   networks: readonly string[]
+  gateOf: GateOf
   credentials: Pick<CredentialsTable, 'find'>
   readInstance: (instance: string) => Promise<Instance>
 }>
 
 type Opened = Readonly<{ address: string; version: string; store: BigCommerce }>
 
-export function createStores({ networks, credentials, readInstance }: StoresOptions): Stores {
+export function createStores({
+  networks,
+  gateOf,
+  credentials,
+  readInstance,
+}: StoresOptions): Stores {
   const open = new Map<string, Opened>()
   let isClosed = false
 
@@ -54,7 +62,7 @@ export function createStores({ networks, credentials, readInstance }: StoresOpti
     if (known === null || isClosed) return null
     const { address, version, credentials: saved } = known
     const { accessToken } = saved
-    const store = openBigCommerce(storeOptions({ address, accessToken, networks }))
+    const store = openBigCommerce(storeOptions({ address, accessToken, networks, gateOf }))
     open.set(instance, { address, version, store })
     return store
   }
@@ -71,16 +79,31 @@ export function createStores({ networks, credentials, readInstance }: StoresOpti
   }
 }
 
+/** The one of a store, whoever asks it: its quota is of all its callers together. */
+export type GateOf = (address: string) => Gate
+
+/** No more than there are instances, whose addresses never change. */
+export function createGates(): GateOf {
+  const gates = new Map<string, Gate>()
+  return (address) => {
+    const gate = gates.get(address) ?? storeGate()
+    gates.set(address, gate)
+    return gate
+  }
+}
+
 export function storeOptions({
   address,
   accessToken,
   networks,
+  gateOf,
 }: Readonly<{
   address: string
   accessToken: string
   networks: readonly string[]
+  gateOf: GateOf
 }>): BigCommerceOptions {
-  return { address, accessToken, allowedNetworks: networks }
+  return { address, accessToken, allowedNetworks: networks, gate: gateOf(address) }
 }
 
 /** `null`: there is no such instance, or its platform is not spoken here. */

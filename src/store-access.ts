@@ -1,7 +1,7 @@
 /** Credentials as HTTP may handle them: saved once the store takes them, removed, and said to be there. */
 import type { Instance } from './aggregates/instance.js'
 import type { Connection, GivenCredentials, StoreAccess } from './http/store-access.js'
-import { addressOf, storeOptions } from './open-stores.js'
+import { addressOf, type GateOf, storeOptions } from './open-stores.js'
 import { openBigCommerce } from './platforms/bigcommerce/open-bigcommerce.js'
 import type { Failure } from './platforms/platform.js'
 import type { StoreRecords } from './stores/open-store-records.js'
@@ -12,6 +12,7 @@ const FAILED_ORDERS_SHOWN_MAX = 20
 type StoreAccessOptions = Readonly<{
   records: StoreRecords
   networks: readonly string[]
+  gateOf: GateOf
   readInstance: (instance: string) => Promise<Instance>
 }>
 
@@ -45,9 +46,9 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
 async function failureOf(
   address: string,
   { accessToken }: GivenCredentials,
-  { networks }: StoreAccessOptions,
+  { networks, gateOf }: StoreAccessOptions,
 ): Promise<Failure | null> {
-  const store = openBigCommerce(storeOptions({ address, accessToken, networks }))
+  const store = openBigCommerce(storeOptions({ address, accessToken, networks, gateOf }))
   try {
     const checked = await store.check({ deadlineMs: performance.now() + CHECK_DEADLINE_MS })
     return checked.outcome === 'failed' ? checked : null

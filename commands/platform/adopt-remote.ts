@@ -6,6 +6,7 @@ import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
 import { accept, type Decision, refuse } from '../decision.js'
 import { firstFact } from '../first-fact.js'
 import { heldRefund } from './link-platform-refund.js'
+import { heldRefusal } from './held-refusal.js'
 import { placeRefund } from './place-refund.js'
 import { isImported, storeOrderOf } from './store-order.js'
 import { waitingTaskIn } from './sync-task-in.js'
@@ -58,11 +59,11 @@ function adopted(
     case 'refund': {
       const refund = heldRefund(remoteId, folio)
       if ('code' in refund) return refuse(refund)
-      const { creditNoteId: documentId, purpose } = task.request
-      const target = { documentId, taskId, isRecordOnly: purpose === 'record', ...said }
+      const { creditNoteId: documentId } = task.request
+      const target = { documentId, taskId, ...said }
       const placed = placeRefund(refund, target, order, context)
       return 'held' in placed
-        ? refuse({ code: 'nothing_left_to_refund', document: documentId })
+        ? refuse(heldRefusal(placed.held, refund, documentId, context))
         : placed
     }
     case 'capture': {

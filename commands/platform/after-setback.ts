@@ -8,15 +8,20 @@ import { documentOfTask } from './sync-task-in.js'
 type Failed = FactOfType<'AttemptFailed'>
 type Then = Failed['data']['then']
 
-/** After so many setbacks a task is not tried again by itself: it waits for a person, where everybody sees it. */
+/**
+ * After so many setbacks a task is not tried again by itself: it waits for a person, where everybody sees it. A store
+ * that only wants fewer requests is none: it is waited for, however long that takes.
+ */
 export const FAILURES_MAX = 10
 
 export function afterSetback(
   { taskId, attempt, setback, status, detail, figures, candidates, notBefore }: FailedAnswer,
   task: SyncTask,
+  now: string,
 ): Failed {
-  const wanted = thenAfter(setback, task)
-  const isSpent = wanted === 'again' && task.failures + 1 >= FAILURES_MAX
+  const wanted = thenAfter(setback, task, now)
+  const isSpent =
+    wanted === 'again' && setback !== 'limited' && task.failures + 1 >= FAILURES_MAX
   const then = isSpent ? 'person' : wanted
   return {
     type: 'AttemptFailed',
@@ -28,7 +33,12 @@ export function afterSetback(
   }
 }
 
-function thenAfter(setback: FailedAnswer['setback'], task: SyncTask): Then {
+function thenAfter(setback: FailedAnswer['setback'], task: SyncTask, now: string): Then {
+  const { state } = task
+  // What may have been done stays unknown, until the store was looked at once its time was over.
+  if (state.at === 'unknown' && setback !== 'uncertain') {
+    return setback === 'not_found' && state.shutUntil <= now ? 'again' : 'look'
+  }
   const isRefund = task.kind === 'refund'
   switch (setback) {
     case 'limited':
@@ -37,7 +47,7 @@ function thenAfter(setback: FailedAnswer['setback'], task: SyncTask): Then {
     case 'not_found':
       return 'again'
     case 'unknown':
-      return 'look'
+      return 'sending' in state ? 'look' : 'again'
     case 'not_authorised':
     case 'uncertain':
     case 'account_missing':

@@ -23,7 +23,7 @@ export function answeredRefund(
   const refund = storeRefundOf(given)
   // The store's own answer to what was sent is the answer, whatever it leaves out of it.
   const isAnswer = knownBy === 'answer' || isAnswerTo(given, task)
-  const { creditNoteId, purpose } = task.request
+  const { creditNoteId } = task.request
   const placed: Decision | Readonly<{ held: Held }> = !isAnswer
     ? { held: 'differs_from_task' }
     : refundOfDocument(folio.platformRefunds, creditNoteId) !== null
@@ -33,7 +33,6 @@ export function answeredRefund(
           {
             documentId: creditNoteId,
             taskId: task.taskId,
-            isRecordOnly: purpose === 'record',
             knownBy,
           },
           order,

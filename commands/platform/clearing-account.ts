@@ -43,5 +43,5 @@ function isClearing(account: string, { accounts }: OpenBooks): boolean {
 
 function slugOf(provider: string): string {
   const slug = provider.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
-  return slug.replaceAll(/^-|-$/g, '').slice(0, 50)
+  return slug.slice(0, 50).replaceAll(/^-|-$/g, '')
 }

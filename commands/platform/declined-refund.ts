@@ -1,22 +1,22 @@
 /** What was accepted and then declined: its money is on the gateway's account again, and somebody sees to it (B8, J22). */
-import { exchanged } from '../../src/aggregates/amounts.js'
+import { atPlace } from '../../src/aggregates/at-place.js'
 import { availableCredit } from '../../src/aggregates/credit.js'
 import { creditIn, type Folio } from '../../src/aggregates/folio.js'
 import type { PlatformRefund } from '../../src/aggregates/platform-refund.js'
 import { laterDay } from '../../src/events/day.js'
+import type { Entry, Posting } from '../../src/events/parts.js'
 import type { StoreRefund } from '../../src/events/platform-events.js'
 import type { FactOfType } from '../../src/events/ledger-event.js'
-import { isPositive, plus, sum } from '../../src/money/money.js'
+import { isPositive, type Money, plus, proportion, split, sum } from '../../src/money/money.js'
 import type { FolioContext } from '../command.js'
 import { folioAfter } from '../consequences.js'
-import { creditPostings, identityOf, partLeaving } from '../credit/allocated-credit.js'
+import { identityOf } from '../credit/allocated-credit.js'
 import { dateOfCredit } from '../credit/allocation-rules.js'
 import { acceptNumbered, type Decision } from '../decision.js'
 import { nextJournalId, nextTaskId } from '../document-id.js'
-import { debit, entryOf, opposite } from '../entry.js'
+import { entryOf, opposite } from '../entry.js'
 import { withExchangeDifference } from '../exchange.js'
 import { happenedDay } from '../posting-day.js'
-import { clearingAccount } from './clearing-account.js'
 import { STORE_CREDIT_PROVIDER } from './place-refund.js'
 import { paymentStatusAfter } from './refunded-at-store.js'
 import { type ImportedOrder, storeOrderOf } from './store-order.js'
@@ -33,28 +33,19 @@ export function declinedRefund(
   const { folio, folioId, books, today } = context
   const declined = newlyDeclined(refund.payments, known.payments)
   const amount = sum(
-    declined.map((payment) => payment.amount),
+    declined.map(({ payment }) => payment.amount),
     refund.amount.currency,
   )
-  const document = known.documentId === null ? null : creditIn(folio, known.documentId)
-  if (!isPositive(amount) || document === null || known.documentId === null) return null
-  const { documentId } = known
+  const { documentId, entry } = known
+  const document = documentId === null ? null : creditIn(folio, documentId)
+  if (documentId === null || document === null || entry === null || !isPositive(amount)) return null
   const day = happenedDay(laterDay(today, dateOfCredit(document)), books)
-  // At the rate that it was booked with: what comes back is what had left.
-  const back = opposite(creditPostings(partLeaving(document, amount))).map((posting) => ({
-    ...posting,
-    booksAmount: exchanged(posting.amount, rateOf(document), books.currency),
-  }))
-  const money = declined.map((payment) =>
-    debit(accountOf(payment, known, context), payment.amount, {
-      booksAmount: exchanged(payment.amount, rateOf(document), books.currency),
-    }),
-  )
+  const returned = returnedPostings(entry, { amount, places: declined.map(({ place }) => place) })
   return acceptNumbered(
     [{ series: 'JRN', document: nextJournalId(folioId, folio), postingDate: day.postingDate }],
     (number) => {
       const { kind: documentKind } = identityOf(document)
-      const postings = withExchangeDifference([...money, ...back])
+      const postings = withExchangeDifference(returned)
       const data = {
         taskId: nextTaskId(folioId, folio),
         ...storeOrderOf(order),
@@ -81,28 +72,51 @@ function withStatus(data: Data, order: ImportedOrder, folio: Folio): Data {
   return { ...data, paymentStatus: paymentStatusAfter(order, after) }
 }
 
-/** Payments of a refund stand in the order in which the store made them. */
-function newlyDeclined(now: readonly Payment[], before: readonly Payment[]): readonly Payment[] {
-  return now.filter(
-    (payment, index) =>
-      payment.isDeclined &&
-      before[index]?.isDeclined === false &&
-      !payment.isOffline &&
-      payment.provider !== STORE_CREDIT_PROVIDER,
+type Declined = Readonly<{ payment: Payment; place: number }>
+
+/** With their places among the payments that went out; a refund's payments stand in the order the store made them. */
+function newlyDeclined(now: readonly Payment[], before: readonly Payment[]): readonly Declined[] {
+  const online = now
+    .map((payment, index) => ({ payment, wasDeclined: before[index]?.isDeclined ?? true }))
+    .filter(({ payment }) => !payment.isOffline && payment.provider !== STORE_CREDIT_PROVIDER)
+  return online.flatMap(({ payment, wasDeclined }, place) =>
+    payment.isDeclined && !wasDeclined ? [{ payment, place }] : [],
   )
 }
 
-function accountOf(
-  { provider }: Payment,
-  { accounts }: PlatformRefund,
-  context: FolioContext,
-): string {
-  const [only] = accounts
-  return accounts.length === 1 && only !== undefined
-    ? only
-    : (clearingAccount(provider, context) ?? only ?? '')
-}
-
-function rateOf(document: NonNullable<ReturnType<typeof creditIn>>): string {
-  return 'content' in document ? document.content.exchangeRate : '1'
+/** The opposite of what had left, as it had left: the payments that came back, and their part of the document. */
+function returnedPostings(
+  { postings }: Entry,
+  { amount, places }: Readonly<{ amount: Money; places: readonly number[] }>,
+): Posting[] {
+  const ofDocument = postings.filter(({ document }) => document !== undefined)
+  const ofMoney = postings.filter(({ document }) => document === undefined)
+  const whole = sum(
+    ofDocument.map((posting) => posting.amount),
+    amount.currency,
+  )
+  const shares = split(
+    amount,
+    ofDocument.map((posting) => posting.amount.amount),
+  )
+  const back = ofDocument.map((posting, index) => {
+    const share = atPlace(shares, index)
+    const part = (money: Money) => proportion(money, amount.amount, whole.amount)
+    const { tax } = posting
+    return {
+      ...posting,
+      amount: share,
+      booksAmount: part(posting.booksAmount),
+      ...(tax === undefined
+        ? {}
+        : {
+            tax: {
+              ...tax,
+              base: part(tax.base),
+              ...(tax.booksBase === undefined ? {} : { booksBase: part(tax.booksBase) }),
+            },
+          }),
+    }
+  })
+  return opposite([...places.map((place) => atPlace(ofMoney, place)), ...back])
 }

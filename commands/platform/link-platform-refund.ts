@@ -9,6 +9,7 @@ import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { refuse } from '../decision.js'
 import { factOf } from '../first-fact.js'
 import type { Refusal } from '../refusal.js'
+import { heldRefusal } from './held-refusal.js'
 import { placeRefund } from './place-refund.js'
 import { isImported } from './store-order.js'
 
@@ -41,7 +42,6 @@ export const linkPlatformRefund = folioCommand({
       {
         documentId: creditNoteId,
         taskId: null,
-        isRecordOnly: false,
         knownBy: 'person',
         by: principal,
         reason,
@@ -50,7 +50,7 @@ export const linkPlatformRefund = folioCommand({
       context,
     )
     return 'held' in placed
-      ? refuse({ code: 'nothing_left_to_refund', document: creditNoteId })
+      ? refuse(heldRefusal(placed.held, refund, creditNoteId, context))
       : placed
   },
   answer: (facts) => {

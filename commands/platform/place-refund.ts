@@ -3,13 +3,25 @@
  * gateway or as store credit is booked (J21, J23). What the store only recorded posts nothing (J24).
  */
 import { exchanged } from '../../src/aggregates/amounts.js'
-import { type Credit, availableCredit } from '../../src/aggregates/credit.js'
+import { availableCredit, type Credit, totalOf } from '../../src/aggregates/credit.js'
 import { creditIn, type Folio } from '../../src/aggregates/folio.js'
 import { laterDay } from '../../src/events/day.js'
 import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
 import type { Posting } from '../../src/events/parts.js'
 import type { StoreRefund } from '../../src/events/platform-events.js'
-import { compare, isPositive, minus, type Money, plus, sum } from '../../src/money/money.js'
+import {
+  equals,
+  isNegative,
+  isPositive,
+  larger,
+  minus,
+  type Money,
+  plus,
+  proportion,
+  smaller,
+  sum,
+  zero,
+} from '../../src/money/money.js'
 import type { FolioContext } from '../command.js'
 import { folioAfter } from '../consequences.js'
 import { creditPostings, identityOf, partLeaving } from '../credit/allocated-credit.js'
@@ -31,8 +43,6 @@ type Target = Readonly<{
   documentId: string
   /** What it answers, where it is of our own. */
   taskId: string | null
-  /** It was given back here before: nothing of it is still to be paid. */
-  isRecordOnly: boolean
   knownBy: Recorded['knownBy']
   by?: string
   reason?: string
@@ -57,6 +67,7 @@ export function placeRefund(
   const folio = folioAfter(context.folio, [recorded])
   const document = creditIn(folio, target.documentId)
   if (document === null) return { held: 'credit_used' }
+  if (!isWhole(refund, document)) return { held: 'amounts_differ' }
   const moved = movedBy(refund, context)
   if (moved === null) return { held: 'no_account' }
   const online = sum(
@@ -64,8 +75,10 @@ export function placeRefund(
     refund.amount.currency,
   )
   const total = plus(online, moved.storeCredit)
-  if (!isPositive(total)) return accept(recorded)
-  if (compare(total, availableCredit(document)) > 0) return { held: 'credit_used' }
+  const left = minus(availableCredit(document), total)
+  if (isNegative(left) && isPositive(total)) return { held: 'credit_used' }
+  const facts = withToBePaid(recorded, left)
+  if (!isPositive(total)) return accept(facts)
   const day = happenedDay(dayOf(refund, document, context), context.books)
   return acceptNumbered(
     [
@@ -77,9 +90,16 @@ export function placeRefund(
     ],
     (number) => {
       const { books } = context
+      const leaving = partLeaving(document, total)
+      const rate = knownRate({ currency: total.currency, date: refund.createdOn }, books)
+      // Where no rate is known, at what it was booked with: what happened outside is never refused.
+      const inBooks = (amount: Money) =>
+        typeof rate === 'string'
+          ? exchanged(amount, rate, books.currency)
+          : proportion(leaving.booksAmount, amount.amount, total.amount)
       const postings = withExchangeDifference([
-        ...creditPostings(partLeaving(document, total)),
-        ...moneyPostings(moved, rateOf(refund, document, context), context),
+        ...creditPostings(leaving),
+        ...moneyPostings(moved, inBooks),
       ])
       const { kind: documentKind } = identityOf(document)
       const paid: LedgerFact = {
@@ -95,24 +115,23 @@ export function placeRefund(
           online,
           storeCredit: moved.storeCredit,
           accounts: moved.online.map(([account]) => account),
-          remaining: minus(availableCredit(document), total),
+          remaining: left,
           entry: entryOf({ books: books.books, number, ...day, postings }),
         },
       }
-      return [recorded, paid]
+      return [facts, paid]
     },
   )
 }
 
 function recordedRefund(
   refund: StoreRefund,
-  { documentId, taskId, isRecordOnly, knownBy, by, reason }: Target,
+  { documentId, taskId, knownBy, by, reason }: Target,
   order: ImportedOrder,
   folio: Folio,
 ): FactOfType<'PlatformRefundRecorded'> {
   const document = creditIn(folio, documentId)
   const none = minus(refund.amount, refund.amount)
-  const offline = refund.payments.filter(({ isOffline }) => isOffline).map(({ amount }) => amount)
   const data = {
     ...storeOrderOf(order),
     ...refund,
@@ -123,12 +142,34 @@ function recordedRefund(
     knownBy,
     by: by ?? null,
     reason: reason ?? null,
-    toBePaid: isRecordOnly ? none : sum(offline, refund.amount.currency),
+    toBePaid: none,
     paymentStatus: '-',
   }
   const after = folioAfter(folio, [{ type: 'PlatformRefundRecorded', data }])
   const paymentStatus = paymentStatusAfter(order, after)
   return { type: 'PlatformRefundRecorded', data: { ...data, paymentStatus } }
+}
+
+/** The amounts of one document add up, in one currency. */
+function isWhole({ amount, payments }: StoreRefund, document: Credit): boolean {
+  const { currency } = totalOf(document)
+  const amounts = payments.map((payment) => payment.amount)
+  return (
+    [amount, ...amounts].every((one) => one.currency === currency) &&
+    equals(sum(amounts, currency), amount)
+  )
+}
+
+/** What the store only recorded is to be paid from here, as far as it was not given back before (B10). */
+function withToBePaid(
+  recorded: FactOfType<'PlatformRefundRecorded'>,
+  left: Money,
+): FactOfType<'PlatformRefundRecorded'> {
+  const { payments } = recorded.data
+  const offline = payments.filter(({ isOffline }) => isOffline).map(({ amount }) => amount)
+  const free = larger(left, zero(left.currency))
+  const toBePaid = smaller(sum(offline, left.currency), free)
+  return { ...recorded, data: { ...recorded.data, toBePaid } }
 }
 
 /** What left through gateways, and what went back as store credit; `null`: a gateway has no account. */
@@ -152,25 +193,11 @@ export const STORE_CREDIT_PROVIDER = 'storecredit'
 
 function moneyPostings(
   { online, storeCredit }: Moved,
-  rate: string,
-  { books }: FolioContext,
+  inBooks: (amount: Money) => Money,
 ): Posting[] {
-  const booksAmount = (amount: Money) => ({ booksAmount: exchanged(amount, rate, books.currency) })
-  return [
-    ...online.map(([account, amount]) => creditTo(account, amount, booksAmount(amount))),
-    creditTo(STORE_CREDIT, storeCredit, booksAmount(storeCredit)),
-  ]
-}
-
-/** The day's rate; where none is known, the document's own, for what happened outside is never refused. */
-function rateOf(
-  { createdOn: date, amount: { currency } }: StoreRefund,
-  document: Credit,
-  { books }: FolioContext,
-): string {
-  const known = knownRate({ currency, date }, books)
-  if (typeof known === 'string') return known
-  return 'content' in document ? document.content.exchangeRate : '1'
+  return [...online, [STORE_CREDIT, storeCredit] as const].map(([account, amount]) =>
+    creditTo(account, amount, { booksAmount: inBooks(amount) }),
+  )
 }
 
 /** Neither before its document nor after today, whatever the store's clock says. */

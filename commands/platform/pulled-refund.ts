@@ -100,13 +100,11 @@ function targetOf(refund: StoreRefund, order: ImportedOrder, { folio }: FolioCon
       equals(note.content.totals.gross, refund.amount) &&
       refundOfDocument(folio.platformRefunds, note.content.creditNoteId) === null,
   )
-  const common = { taskId: null, isRecordOnly: false, knownBy: 'pull' as const }
+  const common = { taskId: null, knownBy: 'pull' as const }
   if (notes.length > 1) return 'several_notes' as const satisfies Held
   const [note] = notes
   if (note?.status === 'posted') {
-    // Given back here before, it is only recorded there (B10).
-    const isRecordOnly = compare(availableCredit(note), refund.amount) < 0
-    return { ...common, documentId: note.content.creditNoteId, isRecordOnly }
+    return { ...common, documentId: note.content.creditNoteId }
   }
   const advance = [...folio.advances.values()].find(
     ({ direction, reversed, ...credit }) =>
@@ -118,7 +116,11 @@ function targetOf(refund: StoreRefund, order: ImportedOrder, { folio }: FolioCon
   if (advance !== undefined && postedInvoicesOf(order, folio).length === 0) {
     return { ...common, documentId: advance.documentId }
   }
-  return isDrafted(refund, order, folio) ? ('note_drafted' as const) : ('no_invoice' as const)
+  if (isDrafted(refund, order, folio)) return 'note_drafted' as const satisfies Held
+  const before = folio.platformRefunds.get(refund.platformRefundId)?.held
+  return before === 'note_drafted' || before === 'note_discarded'
+    ? ('note_discarded' as const satisfies Held)
+    : ('no_invoice' as const satisfies Held)
 }
 
 function isDrafted(refund: StoreRefund, order: ImportedOrder, folio: Folio): boolean {

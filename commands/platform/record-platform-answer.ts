@@ -6,6 +6,7 @@ import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
 import { accept, type Decision, refuse } from '../decision.js'
 import { afterSetback } from './after-setback.js'
 import { answeredRefund } from './answered-refund.js'
+import { captureTask } from './capture-conditions.js'
 import { answerOf, failedAnswer } from './failed-answer.js'
 import { isImported, storeOrderOf } from './store-order.js'
 import { storeRefundInput } from './store-refund-input.js'
@@ -62,7 +63,9 @@ export const recordPlatformAnswer = folioCommand({
       case 'captured':
         return answeredCapture(asked, task, context)
       case 'failed':
-        return isOver(task, asked.attempt) ? accept() : accept(afterSetback(asked, task))
+        return isOver(task, asked.attempt)
+          ? accept()
+          : accept(afterSetback(asked, task, context.now))
     }
   },
   answer: (facts) => {
@@ -86,9 +89,10 @@ function isOver(task: SyncTask, attempt: number | null): boolean {
 function answeredCapture(
   { way, transaction, amount, paymentStatus, foundBy: knownBy }: z.infer<typeof captured>,
   task: SyncTask,
-  { folio: { order } }: FolioContext,
+  { folio }: FolioContext,
 ): Decision {
-  if (task.kind !== 'capture' || task.state.at === 'done') return accept()
+  const { order } = folio
+  if (task.kind !== 'capture' || captureTask(folio)?.state.at === 'done') return accept()
   if (order.status === 'absent' || !isImported(order)) return accept()
   return accept({
     type: 'OrderCaptured',

@@ -1,15 +1,22 @@
 import { z } from 'zod'
-import { isOpen, shutsLane, type SyncTask } from '../../src/aggregates/sync-task.js'
+import {
+  type CaptureTask,
+  isOpen,
+  shutsLane,
+  type SyncTask,
+} from '../../src/aggregates/sync-task.js'
 import { type Sending, sendingSchema } from '../../src/events/platform-events.js'
 import { documentIdSchema, instantSchema } from '../../src/events/text.js'
-import { equals, sum } from '../../src/money/money.js'
+import { equals, type Money, sum } from '../../src/money/money.js'
 import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
 import { accept, refuse } from '../decision.js'
 import { firstFact } from '../first-fact.js'
 import type { Refusal } from '../refusal.js'
+import { receivedFor } from './capture-conditions.js'
 import { clearingAccount, clearingAccountToOpen } from './clearing-account.js'
 import { STORE_CREDIT_PROVIDER } from './place-refund.js'
 import { groundGone } from './sync-consequences.js'
+import { isImported } from './store-order.js'
 import { syncTaskIn } from './sync-task-in.js'
 
 /**
@@ -73,6 +80,9 @@ function sendingRefusal(task: SyncTask, sending: Sending, context: FolioContext)
   if (!isOfTask || task.kind === 'declined_refund') {
     return { code: 'sync_task_not_due', task: taskId, state: task.kind, notBefore: null }
   }
+  if (task.kind === 'capture' && sending.kind === 'capture_record') {
+    return captureRefusal(task, sending.amount, context)
+  }
   if (task.kind !== 'refund' || sending.kind !== 'refund') return null
   const { amount, purpose } = task.request
   const { payments, override } = sending
@@ -94,4 +104,17 @@ function sendingRefusal(task: SyncTask, sending: Sending, context: FolioContext)
     }
   }
   return null
+}
+
+/** Another sum than was received is captured on a person's word alone (P6). */
+function captureRefusal(
+  { taskId, acceptsDifference }: CaptureTask,
+  amount: Money,
+  { folio }: FolioContext,
+): Refusal | null {
+  const { order } = folio
+  if (acceptsDifference || order.status === 'absent' || !isImported(order)) return null
+  return equals(receivedFor(order, folio), amount)
+    ? null
+    : { code: 'sync_ground_gone', task: taskId, reason: 'amount_differs' }
 }

@@ -29,9 +29,18 @@ export function isAnswerTo(refund: StoreRefundInput, { taskId, request }: Refund
   return (
     refund.marker === taskId &&
     equals(refund.amount, request.amount) &&
-    refund.items.length === request.items.length &&
-    request.items.every((item) => refund.items.some((one) => isSameItem(one, item)))
+    areSameItems(refund.items, request.items)
   )
+}
+
+/** Each for one. */
+function areSameItems(
+  there: StoreRefundInput['items'],
+  [asked, ...others]: readonly RefundItem[],
+): boolean {
+  if (asked === undefined) return there.length === 0
+  const place = there.findIndex((item) => isSameItem(item, asked))
+  return place >= 0 && areSameItems(there.toSpliced(place, 1), others)
 }
 
 function isSameItem(there: StoreRefundInput['items'][number], asked: RefundItem): boolean {

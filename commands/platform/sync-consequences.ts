@@ -3,6 +3,7 @@
  * paid (P3), and what is not so any more is withdrawn, as long as nothing of it was sent.
  */
 import type { Folio } from '../../src/aggregates/folio.js'
+import { refundOfDocument } from '../../src/aggregates/platform-refund.js'
 import type { SyncTask } from '../../src/aggregates/sync-task.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import { isNegative, plus } from '../../src/money/money.js'
@@ -39,6 +40,10 @@ export function groundGone(
       return captureObstacles(context)[0] ?? null
     case 'refund': {
       const { purpose, creditNoteId, amount } = task.request
+      // A note has one refund at the store, for ever (B4).
+      if (refundOfDocument(context.folio.platformRefunds, creditNoteId) !== null) {
+        return 'platform_refund_exists'
+      }
       if (purpose === 'record' || !isBound(context.folio, creditNoteId)) return null
       return isNegative(valueLeftIn(context.folio, amount.currency))
         ? 'refund_exceeds_money_received'

@@ -46,7 +46,7 @@ export function afterAttemptFailed(folio: Folio, event: FolioEventOf<'AttemptFai
   const sending = 'sending' in task.state ? task.state : null
   const failed: SyncTask = {
     ...task,
-    failures: task.failures + 1,
+    failures: task.failures + (setback === 'limited' ? 0 : 1),
     notOffered:
       setback === 'not_offered' && sending !== null
         ? [...task.notOffered, sending.sending.kind]
@@ -91,7 +91,7 @@ export function afterPlatformRefundSeen(
     ...folio,
     platformRefunds: withEntry(folio.platformRefunds, platformRefundId, {
       ...{ platformRefundId, createdAt, createdOn, amount, tax, payments, held },
-      ...{ documentId: null, online: none, storeCredit: none, accounts: [] },
+      ...{ documentId: null, online: none, storeCredit: none, entry: null },
     }),
   })
 }
@@ -107,7 +107,7 @@ export function afterPlatformRefund(
     ...folio,
     platformRefunds: withEntry(folio.platformRefunds, platformRefundId, {
       ...{ platformRefundId, createdAt, createdOn, amount, tax, payments, held: null, documentId },
-      ...{ online: none, storeCredit: none, accounts: [] },
+      ...{ online: none, storeCredit: none, entry: null },
     }),
   })
   if (taskId === null) return recorded
@@ -118,7 +118,7 @@ export function afterPlatformRefundPaid(
   folio: Folio,
   event: FolioEventOf<'PlatformRefundPaid'>,
 ): Folio {
-  const { platformRefundId, documentId, online, storeCredit, accounts, entry } = event.data
+  const { platformRefundId, documentId, online, storeCredit, entry } = event.data
   const refund = refundIn(folio, platformRefundId, event)
   const moved = movedOf(entry, documentId, 'in', event)
   const tax = depositTaxIn(entry)?.left ?? null
@@ -130,7 +130,7 @@ export function afterPlatformRefundPaid(
   )
   const platformRefunds = withEntry(folio.platformRefunds, platformRefundId, {
     ...refund,
-    ...{ online, storeCredit, accounts },
+    ...{ online, storeCredit, entry },
   })
   return { ...paid, platformRefunds }
 }

@@ -1,5 +1,6 @@
 /** A refund that the order's store has, made here or there. */
 import type { FactOfType } from '../events/ledger-event.js'
+import type { Entry } from '../events/parts.js'
 import { minus, type Money, sum } from '../money/money.js'
 
 type Recorded = FactOfType<'PlatformRefundRecorded'>['data']
@@ -19,8 +20,8 @@ export type PlatformRefund = Readonly<{
   /** What left the document through gateways and as store credit, less what was declined later. */
   online: Money
   storeCredit: Money
-  /** The clearing accounts that it left. */
-  accounts: readonly string[]
+  /** By which it left (J21, J23); `null`: it moved nothing. */
+  entry: Entry | null
 }>
 
 /** What stands of it at the store: what was declined does not (B5). */

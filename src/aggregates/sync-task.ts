@@ -13,7 +13,7 @@ export type SyncTask = Readonly<
     state: TaskState
     /** Attempts begun over its whole life. */
     attempts: number
-    /** What came to nothing since it began, or since a person took it up again. */
+    /** What came to nothing since it began, or since a person took it up again; not that it had to wait for its turn. */
     failures: number
     /** What the store has said that it does not offer. */
     notOffered: readonly Sending['kind'][]

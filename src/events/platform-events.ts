@@ -249,6 +249,10 @@ export const platformRefundSeen = event(
       'several_notes',
       /** A draft over it waits to be posted. */
       'note_drafted',
+      /** A person has discarded the draft over it. */
+      'note_discarded',
+      /** In another currency than its document, or its payments are not its amount. */
+      'amounts_differ',
       /** No invoice can bear a note over it. */
       'no_invoice',
       /** What it gave back was given back before. */

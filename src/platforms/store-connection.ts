@@ -47,7 +47,7 @@ export function openConnection(place: Place): StoreConnection {
   const { origin, pathname } = new URL(place.address)
   const settings = settingsFor(place)
   const pool = new Pool(origin, { ...settings, connections: CONNECTIONS_MAX })
-  const { gate = createGate({ concurrentMax: CONNECTIONS_MAX, timers }) } = place
+  const { gate = storeGate(timers) } = place
   const sending = new Set<Promise<unknown>>()
   let isClosed = false
 
@@ -107,6 +107,11 @@ export function openConnection(place: Place): StoreConnection {
       await Promise.allSettled([pool.close(), ...sending])
     },
   }
+}
+
+/** For all connections to one store. */
+export function storeGate(timers: Timers = systemTimers): Gate {
+  return createGate({ concurrentMax: CONNECTIONS_MAX, timers })
 }
 
 const CALLED_OFF: Reply = {

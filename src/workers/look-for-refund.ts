@@ -59,7 +59,7 @@ async function judged(
     ({ marker, amount, platformRefundId }) =>
       marker === null &&
       equals(amount, task.request.amount) &&
-      !folio.platformRefunds.has(platformRefundId),
+      (folio.platformRefunds.get(platformRefundId)?.documentId ?? null) === null,
   )
   const candidates = [...marked, ...unknown].map(({ platformRefundId }) => platformRefundId)
   if (candidates.length === 0) return 'later'

@@ -35,6 +35,8 @@ import {
   TASK,
 } from './store-scenes.js'
 
+/** The lane of an attempt is open again. */
+const AFTERWARDS = '2026-11-22T12:03:00.000Z'
 type Facts = Readonly<{ newest: readonly { type: string; data: unknown }[] }>
 const typesOf = ({ newest }: Facts) => newest.map(({ type }) => type)
 const creditOf = (scene: Partial<Scene>, document = NOTE) => {
@@ -205,7 +207,7 @@ describe('an attempt', () => {
         unknown,
       ),
     ).toMatchObject({ refusal: { code: 'sync_task_not_due' } })
-    const again = failed('not_found', unknown)
+    const again = failed('not_found', { ...unknown, now: AFTERWARDS })
     expect(taskOf(again)?.state).toEqual({ at: 'due', notBefore: null })
   })
 
@@ -233,7 +235,7 @@ describe('an attempt', () => {
   })
 
   test('an answer to an attempt that is over changes nothing', () => {
-    const scene = failed('not_found', failed('unknown'))
+    const scene = failed('not_found', { ...failed('unknown'), now: AFTERWARDS })
     expect(
       decide(
         recordPlatformAnswer,

@@ -149,7 +149,7 @@ function withRefund(
     ...folio,
     platformRefunds: new Map(folio.platformRefunds).set(platformRefundId, {
       ...{ platformRefundId, createdAt: '', createdOn: '', amount, tax: none, payments: [] },
-      ...{ held: null, documentId, online: none, storeCredit: none, accounts: [] },
+      ...{ held: null, documentId, online: none, storeCredit: none, entry: null },
     }),
   }
 }

@@ -80,7 +80,7 @@ test('what the store asked to wait for is waited for, and then forgotten', () =>
   const limited = attemptFailed({ folio: 1, then: 'again', setback: 'limited', notBefore })
   expect(task(started, limited)).toMatchObject([{ state: 'Due', notBefore }])
   expect(task(started, limited, attemptStarted({ folio: 1, attempt: 2 }))).toMatchObject([
-    { state: 'In flight', notBefore: null, attempts: 2, failures: 1 },
+    { state: 'In flight', notBefore: null, attempts: 2, failures: 0 },
   ])
 })
 

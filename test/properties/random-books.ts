@@ -117,7 +117,7 @@ async function connectStores(handler: Handler): Promise<string[]> {
       workflow('cod', 'posted_invoice', 'shipped'),
     ],
   }
-  const waiting = { ...asked, address: 'https://second.example.com', workflows: [] }
+  const waiting = { ...asked, address: 'https://api.bigcommerce.com/stores/second', workflows: [] }
   const instances: string[] = []
   for (const input of [asked, waiting]) {
     const outcome = await handler.instance(registerInstance, input, bookkeeper())
