@@ -104,12 +104,12 @@ async function show(
   columns: readonly string[],
 ): Promise<void> {
   const { body } = await client.get(path)
-  const rows = body['rows'] as readonly Record<string, unknown>[]
+  const rows = body['rows'] as readonly Record<string, string | number | null>[]
   print(`\n${title}`)
   print(
     table(
       columns.map((label) => ({ label })),
-      rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
+      rows.map((row) => columns.map((column) => `${row[column] ?? ''}`)),
     ),
   )
 }

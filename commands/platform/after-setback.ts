@@ -20,8 +20,7 @@ export function afterSetback(
   now: string,
 ): Failed {
   const wanted = thenAfter(setback, task, now)
-  const isSpent =
-    wanted === 'again' && setback !== 'limited' && task.failures + 1 >= FAILURES_MAX
+  const isSpent = wanted === 'again' && setback !== 'limited' && task.failures + 1 >= FAILURES_MAX
   const then = isSpent ? 'person' : wanted
   return {
     type: 'AttemptFailed',

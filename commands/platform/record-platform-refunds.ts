@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FactOfType, LedgerFact } from '../../src/events/ledger-event.js'
 import { documentIdSchema } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { refuse } from '../decision.js'
@@ -40,15 +41,19 @@ export const recordPlatformRefunds = folioCommand({
     const steps = refunds.flatMap((refund) => pulledRefund(refund))
     return inSequence(steps, context, BYTES_MAX).decision
   },
-  answer: (facts) => ({
-    recorded: facts.flatMap((fact) =>
-      fact.type === 'PlatformRefundRecorded' ? [fact.data.platformRefundId] : [],
-    ),
-    held: facts.flatMap((fact) =>
-      fact.type === 'PlatformRefundSeen' ? [fact.data.platformRefundId] : [],
-    ),
-    declined: facts.flatMap((fact) =>
-      fact.type === 'PlatformRefundDeclined' ? [fact.data.platformRefundId] : [],
-    ),
-  }),
+  answer: (facts) => {
+    const recorded = idsIn(facts, 'PlatformRefundRecorded')
+    // What was placed in the same append waits for nobody.
+    const held = idsIn(facts, 'PlatformRefundSeen').filter((id) => !recorded.includes(id))
+    return { recorded, held: [...new Set(held)], declined: idsIn(facts, 'PlatformRefundDeclined') }
+  },
 })
+
+function idsIn(
+  facts: readonly LedgerFact[],
+  of: 'PlatformRefundRecorded' | 'PlatformRefundSeen' | 'PlatformRefundDeclined',
+): string[] {
+  return facts.flatMap((fact) =>
+    fact.type === of ? [(fact as FactOfType<typeof of>).data.platformRefundId] : [],
+  )
+}

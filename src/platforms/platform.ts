@@ -77,7 +77,7 @@ export type Read<Value> = Readonly<
 /** What became of something that was sent. */
 export type Sent<Value> = Readonly<
   | { outcome: 'done'; value: Value }
-  /** The store said no, and did nothing; or it says that it does not offer this at all. */
+  /** The store said no, and did nothing: it does not offer this at all, or takes nothing more now. */
   | ({ outcome: 'refused' } & Failure)
   /** Nothing left this process. */
   | { outcome: 'not_sent'; detail: string }

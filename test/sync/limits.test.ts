@@ -21,7 +21,7 @@ import {
 } from './shop.js'
 import { inParallel } from './store-client.js'
 
-const ORDERS = 12
+const ORDERS = 10
 const QUOTA = { quota: 20, windowMs: 2_000 }
 /** Written, or on the wire, before the refusal was read; both ends live in this one process. */
 const ON_THE_WIRE_MS = 150
@@ -56,7 +56,6 @@ async function giveBackAll(shop: Shop, made: readonly (readonly [Sale, string])[
     }),
   )
   const atStore = await refundsByTask(shop)
-  console.log(JSON.stringify(tasks.map((t) => [t.state, t.setback, t.failures, t.attempts])))
   for (const task of tasks) {
     expect(task).toMatchObject({ state: 'Done' })
     expect(atStore[task.taskId]).toHaveLength(1)
@@ -88,15 +87,15 @@ test(`${ORDERS} refunds of a store that takes ${QUOTA.quota} requests in ${QUOTA
   expect(calls - before).toBeGreaterThan(4 * QUOTA.quota)
   expect(limited / (calls - before)).toBeLessThan(0.05)
   await expectPatience(shop)
-  console.log(JSON.stringify({ calls: calls - before, limited }))
 }, 180_000)
 
-test('with less patience than a window lasts', async () => {
+test('with less patience for an answer than a window lasts', async () => {
   const shop = await openShop(bench, { hash: 'slowwindow' })
   const made = await creditedSales(shop, ORDERS)
-  await bench.simulator.control.setStore({ hash: shop.hash, quota: 10, windowMs: 5_000 })
+  await bench.simulator.control.setStore({ hash: shop.hash, quota: 20, windowMs: 4_000 })
   const tasks = await giveBackAll(shop, made)
-  console.log(JSON.stringify(tasks.map(({ failures }) => failures)))
+  // Having to wait is no failure: nobody is bothered, however often it comes.
+  expect(tasks.map(({ failures }) => failures)).toEqual(tasks.map(() => 0))
   await expectPatience(shop)
 }, 300_000)
 
@@ -130,31 +129,32 @@ test.each<[string, readonly FaultInput[]]>([
 
 const SHUT_MS = 3_000
 
-/** The store has just said to somebody that it takes nothing for three seconds. */
+/** The store has just said to somebody that it takes nothing for three seconds; whoever was on the way has come. */
 async function shut(hash: string) {
   const shop = await openShop(bench, { hash })
   const sale = await sell(shop)
   const fault: FaultInput = { kind: 'limited', ms: SHUT_MS, times: 1, store: hash }
   await bench.simulator.control.setFaults([fault])
-  const pulling = sale.pull()
+  const outcome = sale.pull()
   await eventually(
     () => summaryOf(shop),
     ({ limited }) => limited === 1,
   )
-  return { shop, sale, pulling }
+  return { shop, sale, outcome }
 }
 
 test('whoever tries new credentials waits, too', async () => {
-  const { shop, pulling } = await shut('credentials')
-  const saved = await saveCredentials(shop)
+  const { shop, outcome } = await shut('credentials')
+  // Others of the same client wait for their turn; this is a client of its own.
+  const [saved] = await Promise.all([saveCredentials(shop), outcome])
   expect(saved.status).toBe(204)
-  await pulling
-  await expectPatience(shop)
+  expect((await summaryOf(shop)).early).toEqual([])
 })
 
 test('a store whose credentials were changed meanwhile is the same store', async () => {
-  const { shop, sale, pulling } = await shut('changed')
+  const { shop, sale, outcome } = await shut('changed')
   expect((await saveCredentials(shop, { check: false })).status).toBe(204)
-  await Promise.all([pulling, sale.pull()])
-  await expectPatience(shop)
+  expect((await sale.pull()).outcome).toBe('pulled')
+  await outcome
+  expect((await summaryOf(shop)).early).toEqual([])
 })

@@ -60,8 +60,11 @@ export function sentOf<Value>(
   words: ForPeople,
 ): Sent<Value> {
   switch (reply.outcome) {
-    case 'limited':
-      return { outcome: 'not_sent', detail: LIMITED }
+    case 'limited': {
+      // As if it had been sent, and the store had said so.
+      const { retryAfterMs } = reply
+      return { outcome: 'refused', reason: 'limited', status: null, detail: LIMITED, retryAfterMs }
+    }
     case 'not_sent':
       return { outcome: 'not_sent', detail: words(reply.detail) }
     case 'broken':

@@ -54,10 +54,12 @@ describe.each([
     const read = await store.changedOrders(changed, within(100))
     expect(read).toMatchObject({ outcome: 'failed', reason: 'limited', status: null })
     expect(read.outcome === 'failed' && read.retryAfterMs).toBeGreaterThan(500)
-    expect(await store.confirmPayment('1', sending(100))).toEqual({
-      outcome: 'not_sent',
+    const sent = await store.confirmPayment('1', sending(100))
+    expect(sent).toMatchObject({
+      ...{ outcome: 'refused', reason: 'limited', status: null },
       detail: 'the store takes no more requests for now',
     })
+    expect(sent.outcome === 'refused' && sent.retryAfterMs).toBeGreaterThan(500)
     expect(server.asked).toHaveLength(1)
   })
 })
