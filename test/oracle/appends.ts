@@ -116,8 +116,8 @@ function follows({ first, last, followed }: Append, event: LedgerEvent): boolean
   const often = isSettlement
     ? 'often'
     : (FOLLOWING_ANY[event.type] ??
-      FOLLOWERS[first.type]?.[event.type] ??
-      (isPulled ? PULLED[event.type] : undefined))
+      (isPulled ? PULLED[event.type] : undefined) ??
+      FOLLOWERS[first.type]?.[event.type])
   return (
     often !== undefined &&
     (often === 'often' || !followed.has(event.type)) &&

@@ -3,10 +3,10 @@
  * Each is booked once, and none is held in the end (B7, B9).
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { SyncPoint } from '../../src/workers/sync-ports.js'
 import { type Bench, openBench } from './bench.js'
 import { eventually } from './eventually.js'
 import { balanceIn, eventsOf, noteOf, refundsByTask, trialBalance } from './figures.js'
+import { heldPoint } from './held-point.js'
 import {
   credited,
   givenBack,
@@ -19,42 +19,13 @@ import {
   type Shop,
 } from './shop.js'
 
-/** Whoever tells a store something is held there until the test lets it go on. */
-const gate = {
-  at: null as SyncPoint | null,
-  reached: (): void => undefined,
-  go: Promise.resolve(),
-  letGo: (): void => undefined,
-}
-
-function holdAt(at: SyncPoint): Readonly<{ isThere: Promise<void>; letGo: () => void }> {
-  const isThere = new Promise<void>((resolve) => {
-    gate.reached = resolve
-  })
-  gate.go = new Promise<void>((resolve) => {
-    gate.letGo = resolve
-  })
-  gate.at = at
-  return { isThere, letGo }
-}
-
-function letGo(): void {
-  gate.at = null
-  gate.letGo()
-}
-
+const { reached, holdAt, letGo } = heldPoint()
 afterEach(letGo)
 
 let bench: Bench
 let shop: Shop
 beforeAll(async () => {
-  bench = await openBench({
-    reached: async (point) => {
-      if (point !== gate.at) return
-      gate.reached()
-      await gate.go
-    },
-  })
+  bench = await openBench({ reached })
   shop = await openShop(bench, { hash: 'meets' })
 })
 afterAll(async () => {
@@ -118,9 +89,9 @@ async function underWay() {
 
 describe('the answer is there, and not recorded yet', () => {
   test('a pull records it; the answer that comes after changes nothing', async () => {
-    const held = holdAt('before_record')
+    const isThere = holdAt('before_record')
     const { sale, note, task } = await underWay()
-    await held.isThere
+    await isThere
     expect((await sale.truth()).refunds).toHaveLength(1)
     expect(await noteOf(bench, note)).toMatchObject({ platformRefundId: null })
     await announced(sale)
@@ -129,21 +100,21 @@ describe('the answer is there, and not recorded yet', () => {
     ])
     expect(await settled(bench, task)).toMatchObject({ state: 'Done' })
     const before = (await sale.events()).length
-    held.letGo()
+    letGo()
     await sale.pull()
     await expectAllBooked(sale, [6_000])
     const after = (await sale.events()).slice(before).map(({ type }) => type)
     expect(after.filter((type) => type !== 'OrderImported')).toEqual([])
   })
 
-  test('one made at the store meanwhile is held until ours is done, and booked then', async () => {
-    const held = holdAt('before_record')
+  test('it records one that was made at the store meanwhile, too', async () => {
+    const isThere = holdAt('before_record')
     const { sale, task } = await underWay()
-    await held.isThere
+    await isThere
     const { id } = await atStore(sale, 30)
     // The list shows both: ours ends its task, and nothing is in the way of the other any more.
     expect((await sale.pull()).refunds).toMatchObject({ recorded: 2, held: 0 })
-    held.letGo()
+    letGo()
     await settled(bench, task)
     await sale.pull()
     await expectAllBooked(sale, [6_000, 3_000])
@@ -156,13 +127,13 @@ describe('the answer is there, and not recorded yet', () => {
 
 describe('ours has not left yet', () => {
   test('one made at the store meanwhile could be ours: it is held, and booked once ours is done', async () => {
-    const held = holdAt('before_send')
+    const isThere = holdAt('before_send')
     const { sale, task } = await underWay()
-    await held.isThere
+    await isThere
     await atStore(sale, 30)
     expect((await sale.pull()).refunds).toMatchObject({ recorded: 0, held: 1 })
     expect(await eventsOf(sale, 'PlatformRefundSeen')).toMatchObject([{ held: 'task_open' }])
-    held.letGo()
+    letGo()
     expect(await settled(bench, task)).toMatchObject({ state: 'Done' })
     // What is read by itself after a refund brings it, and no minute has passed.
     await eventually(
@@ -173,12 +144,12 @@ describe('ours has not left yet', () => {
   })
 
   test('of the same amount, too: ours is known by its marker', async () => {
-    const held = holdAt('before_send')
+    const isThere = holdAt('before_send')
     const { sale, note, task } = await underWay()
-    await held.isThere
+    await isThere
     await atStore(sale, 60)
     expect((await sale.pull()).refunds).toMatchObject({ recorded: 0, held: 1 })
-    held.letGo()
+    letGo()
     expect(await settled(bench, task)).toMatchObject({ state: 'Done' })
     await eventually(
       () => eventsOf(sale, 'PlatformRefundRecorded'),

@@ -155,3 +155,22 @@ test('paid out here first, it is only recorded at the store, once (B10)', async 
   expect([await balanceIn(sale, CLEARING), await balanceIn(sale, 'cash')]).toEqual([13_200, -6_000])
   expect((await asked(bench, note)).body.code).toBe('platform_refund_exists')
 })
+
+test('above a threshold somebody else approves it first, and then it goes its way (N6)', async () => {
+  const sale = await soldAndInvoiced()
+  const note = await credited(sale, ONE_PIECE)
+  const withThreshold = (refundThresholds: readonly object[]) =>
+    bench.admin.must('configure-books', { books: 'main', refundThresholds })
+  await withThreshold([{ role: 'accountant', threshold: gbp('10.00') }])
+  const { body } = await asked(bench, note)
+  await withThreshold([])
+  expect(body.answer).toMatchObject({ status: 'waiting', task: null })
+  expect(await noteOf(bench, note)).toMatchObject({ available: '0.00' })
+  expect((await sale.truth()).refunds).toEqual([])
+  const { approvalId } = body.answer.approval
+  await bench.approver.must('approve-refund', { approvalId })
+  const [{ taskId } = expect.fail()] = await eventsOf(sale, 'PlatformRefundRequested')
+  expect(await settled(bench, taskId)).toMatchObject({ state: 'Done', attempts: 1 })
+  expect((await sale.truth()).refunds).toMatchObject([{ units: 6_000 }])
+  expect(await balanceIn(sale, CLEARING)).toBe(7_200)
+})
