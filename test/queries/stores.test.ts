@@ -6,7 +6,8 @@ import {
   platformRefunds,
   platformRefundsParameters,
 } from '../../src/queries/platform-refunds.js'
-import { openSyncTasks, syncTasks, syncTasksParameters } from '../../src/queries/sync-tasks.js'
+import { openAttempts, syncOrders } from '../../src/queries/sync-orders.js'
+import { syncTasks, syncTasksParameters } from '../../src/queries/sync-tasks.js'
 import {
   BOOKS_STREAM,
   booksOpened,
@@ -106,26 +107,22 @@ test('the tasks are listed by state, kind, order and store, the newest first', a
   expect(await tasks({ limit: '3' })).toEqual([taskId(7), taskId(6, 2), taskId(6)])
 })
 
-test('what is open is asked for with all that the worker needs, the oldest first', async () => {
-  const open = await openSyncTasks(side.db, 10)
-  expect(open.map(({ taskId: id, state }) => [id, state])).toEqual([
-    [taskId(1), 'Due'],
-    [taskId(2), 'In flight'],
-    [taskId(3), 'Unknown'],
-    [taskId(6, 2), 'Due'],
-    [taskId(7), 'Due'],
+test('orders are looked after when something is due there or a lane may be open, the first asked for first', async () => {
+  const at = async (now: string) => (await syncOrders(side.db, now)).map(({ orderId: id }) => id)
+  expect(await at('2026-03-01T10:02:31.999Z')).toEqual([orderId(1), orderId(6)])
+  const open = [orderId(1), orderId(2), orderId(3), orderId(6)]
+  expect(await at('2026-03-01T10:02:32.000Z')).toEqual(open)
+  expect(await at(NOT_BEFORE)).toEqual([...open, orderId(7)])
+  const [first] = await syncOrders(side.db, NOT_BEFORE)
+  expect(first).toEqual({ orderId: orderId(1), instance: INSTANCE, platformOrderId: '1' })
+})
+
+test('of attempts, those are named that may be on their way', async () => {
+  const open = await openAttempts(side.db)
+  expect([...open].sort((a, b) => a.taskId.localeCompare(b.taskId))).toEqual([
+    { taskId: taskId(2), attempts: 1 },
+    { taskId: taskId(3), attempts: 1 },
   ])
-  expect(open[2]).toEqual({
-    taskId: taskId(3),
-    orderId: orderId(3),
-    instance: INSTANCE,
-    state: 'Unknown',
-    notBefore: null,
-    shutUntil: '2026-03-01T10:02:32.000Z',
-    kind: 'Refund',
-  })
-  expect(open[4]).toMatchObject({ notBefore: NOT_BEFORE, shutUntil: null })
-  expect(await openSyncTasks(side.db, 2)).toEqual(open.slice(0, 2))
 })
 
 test('the refunds that wait are the differences, each with its reason', async () => {

@@ -147,6 +147,18 @@ describe('where another sum was received than the store has open', () => {
   })
 })
 
+test.each(['storeCredit', 'giftCertificate'] as const)(
+  'what was paid by %s is not captured again',
+  async (means) => {
+    const sale = await offlineSale(shop, { [means]: '20.00' })
+    await pay(sale, '40.00')
+    expect(await marked(sale)).toMatchObject({ state: 'Done', attempts: 1 })
+    const captures = (await capturesOf(sale)).filter(({ method }) => method === 'offline')
+    expect(captures).toMatchObject([{ units: 4_000 }])
+    expect(await sale.read()).toMatchObject({ paymentStatus: 'captured' })
+  },
+)
+
 test('paid at the store by the time that it is asked: it is left alone, once and for all', async () => {
   for (const paymentStatus of ['capture pending', 'refunded']) {
     const sale = await offlineSale(shop)

@@ -138,12 +138,20 @@ test.each([
     expect([healthy.length, sick.length]).toEqual([(ORDERS * 3) / 4, ORDERS / 4])
     await expectWell(healthy, shop)
     expect([...new Set(healthy.map(({ calls }) => calls))]).toEqual(clean)
+    // Of all whose answer is unknown the time is waited for five times over: nobody waits for it beside them.
+    if (end.setback === 'not_found') expectNobodyWaited(healthy, sick)
     await expectSick(sick, shop, { ...end, listed: end.state })
     await cured(sick, shop, end.state === 'Refused')
     await trialBalance(bench)
   },
   180_000,
 )
+
+function expectNobodyWaited(healthy: readonly Given[], sick: readonly Given[]): void {
+  const endsOf = (given: readonly Given[]): string[] =>
+    given.map(({ task }) => task.changedAt as string).sort()
+  expect(endsOf(healthy).at(-1)! < endsOf(sick)[0]!).toBe(true)
+}
 
 /** The poison is gone: what waits is tried again by a person’s word, what was refused is asked for anew. Once each. */
 async function cured(sick: readonly Given[], shop: Shop, isOver: boolean): Promise<void> {

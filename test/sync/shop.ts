@@ -19,25 +19,33 @@ export type ShopOptions = Readonly<{
   hash: string
   store?: Partial<StoreInput>
   settings?: Readonly<Record<string, unknown>>
+  /** Under which the ledger reaches it; the simulator's own unless given. */
+  address?: string
 }>
 
-export async function openShop(
+export async function openShop(bench: Bench, options: ShopOptions): Promise<Shop> {
+  const shop = await closedShop(bench, options)
+  const saved = await saveCredentials(shop)
+  if (saved.status !== 204) throw new Error(`${saved.status} ${saved.text}`)
+  // The first round over it is over: what is seen from now on is seen because a test wants it so.
+  await eventually(
+    async () => (await bench.client.get(`/instances/${shop.instance}/connection`)).body.pull,
+    ({ lastPullAt }) => lastPullAt !== null,
+  )
+  return shop
+}
+
+/** Known to the ledger, which has no credentials for it. */
+export async function closedShop(
   bench: Bench,
-  { hash, store = {}, settings = {} }: ShopOptions,
+  { hash, store = {}, settings = {}, address = bench.simulator.address }: ShopOptions,
 ): Promise<Shop> {
   const { simulator, admin } = bench
   await simulator.control.setStore({ hash, token: TOKEN, currency: 'GBP', quota: null, ...store })
   const { instance } = await admin.must('register-instance', {
-    ...{ name: hash, platform: 'bigcommerce', address: `${simulator.address}/stores/${hash}` },
+    ...{ name: hash, platform: 'bigcommerce', address: `${address}/stores/${hash}` },
     ...{ workflows: [BY_HAND], ...settings },
   })
-  const saved = await saveCredentials({ bench, instance })
-  if (saved.status !== 204) throw new Error(`${saved.status} ${saved.text}`)
-  // The first round over it is over: what is seen from now on is seen because a test wants it so.
-  await eventually(
-    async () => (await bench.client.get(`/instances/${instance}/connection`)).body.pull,
-    ({ lastPullAt }) => lastPullAt !== null,
-  )
   return { bench, hash, instance }
 }
 

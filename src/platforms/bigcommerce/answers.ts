@@ -61,8 +61,9 @@ export function sentOf<Value>(
 ): Sent<Value> {
   switch (reply.outcome) {
     case 'limited': {
-      // As if it had been sent, and the store had said so.
       const { retryAfterMs } = reply
+      if (retryAfterMs === null) return { outcome: 'not_sent', detail: LIMITED }
+      // As if it had been sent, and the store had said so.
       return { outcome: 'refused', reason: 'limited', status: null, detail: LIMITED, retryAfterMs }
     }
     case 'not_sent':
