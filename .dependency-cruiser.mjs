@@ -131,7 +131,7 @@ const MAY_IMPORT = {
 
   // The wiring. Nobody above is granted it, so nobody but proof imports it.
   'src/config.ts': ['src/platforms/networks.ts', 'zod'],
-  'src/system-clock.ts': ['commands/ports.ts'],
+  'src/system-clock.ts': ['commands/ports.ts', 'src/workers/day-in.ts'],
   'src/people.ts': ['commands/ports.ts', 'src/event-store', 'src/queries', 'src/workers'],
   'src/master-key.ts': ['src/config.ts', NODE],
   'src/open-storage.ts': ['src', 'pg', NODE],

@@ -65,12 +65,19 @@ export function actionsTable(actions: readonly ShownAction[] | undefined): Docum
     columns: [
       { key: 'command', label: 'Command', kind: 'text' },
       { key: 'open', label: 'Open', kind: 'text' },
-      { key: 'why', label: 'Why Not', kind: 'text' },
+      { key: 'why', label: 'Why Not', kind: 'sentence' },
     ],
     rows: actions.map(({ command, open, reason }) => ({
       command,
       open: open ? 'Yes' : 'No',
-      why: reason === undefined ? null : String(reason['title']),
+      why: reason === undefined ? null : inWords(reason),
     })),
   }
+}
+
+/** The title; where several conditions stand in the way, each of them. */
+function inWords({ title, obstacles }: Readonly<Record<string, unknown>>): string {
+  if (!Array.isArray(obstacles)) return String(title)
+  const named = obstacles.map((name) => String(name).replaceAll('_', ' '))
+  return `${String(title)}: ${named.join(', ')}`
 }

@@ -5,7 +5,7 @@ import type { pageParameters } from '../queries/parameters.js'
 import type { Columns, ColumnType, RowOf, Table } from '../read-model/schema.js'
 
 /** How a cell is shown to people. The value is text, a number, `null`, or for a link `{ href }`. */
-export type CellKind = 'text' | 'number' | 'date' | 'instant' | 'link'
+export type CellKind = 'text' | 'sentence' | 'number' | 'date' | 'instant' | 'link'
 
 export type Cell = string | number | boolean | null | Readonly<{ href: string }>
 

@@ -155,7 +155,7 @@ function grouped(number: string): string {
 }
 
 function classOf(kind: CellKind): string {
-  return kind === 'number' ? ' class="number"' : ''
+  return kind === 'number' || kind === 'sentence' ? ` class="${kind}"` : ''
 }
 
 function navigationBar(navigation: readonly NavigationItem[], here: string): string {
@@ -193,6 +193,7 @@ function labelOf(key: string): string {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '–'
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(textOf).join('; ')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
@@ -236,6 +237,7 @@ tbody tr:hover { background: var(--mark); }
 thead th { font-size: .8rem; color: var(--quiet); font-weight: 600; }
 tfoot td { border-top: 2px solid var(--line); font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
+.sentence { min-width: 14rem; white-space: normal; }
 .none { color: var(--quiet); }
 .empty { padding: 2.5rem; text-align: center; color: var(--quiet); }
 .links a { display: inline-block; margin-right: .5rem; padding: .4rem .9rem; border: 1px solid var(--line);

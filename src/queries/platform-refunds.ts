@@ -52,9 +52,14 @@ export type HeldRefundOrder = Pick<PlatformRefundRow, 'instance' | 'platformOrde
 /** What passes by itself, without a person's word on the refund. */
 const PASSING = ['task_open', 'note_drafted', 'no_account'] as const
 
-/** The orders whose refunds are worth another look, each once. */
+/** The orders whose refunds are worth another look, each once: also where an invoice has come since. */
 export async function heldRefundOrders(db: ReadDatabase): Promise<readonly HeldRefundOrder[]> {
-  const { from } = await liveTable(db, 'platform_refund_list')
+  const [{ from }, orders] = await Promise.all([
+    liveTable(db, 'platform_refund_list'),
+    liveTable(db, 'order_list'),
+  ])
+  const isInvoiced = sql<boolean>`exists
+    (select from ${orders.from} as o where o.order_id = t.order_id and o.invoiced > 0)`
   return db
     .selectFrom(from.as('t'))
     .select([
@@ -62,7 +67,10 @@ export async function heldRefundOrders(db: ReadDatabase): Promise<readonly HeldR
       sql<string>`platform_order_id`.as('platformOrderId'),
       sql<string>`order_id`.as('orderId'),
     ])
-    .where(sql<boolean>`status = 'Held' and held = any(${PASSING})`)
+    .where(
+      sql<boolean>`status = 'Held'
+        and (held = any(${PASSING}) or (held = 'no_invoice' and ${isInvoiced}))`,
+    )
     .distinct()
     .orderBy(sql`order_id`)
     .execute()

@@ -1,7 +1,7 @@
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** The calendar day that an instant is in a time zone (IANA name). */
-export function dayIn(timeZone: string, instant: string): string {
+/** The calendar day that an instant is in a time zone (IANA name), by the runtime's own time zone data. */
+export function dayIn(timeZone: string, instant: string | number): string {
   const format =
     formats.get(timeZone) ??
     new Intl.DateTimeFormat('en-CA', {

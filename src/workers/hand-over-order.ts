@@ -11,7 +11,7 @@ export type HandOverPorts = Readonly<{
   onWarning: (message: string) => void
 }>
 
-/** `done`: taken over, or gone. */
+/** `done`: taken over, or there is nothing to take over. */
 export async function handOverOrder(
   order: OrderAtStore,
   ports: HandOverPorts,
@@ -28,8 +28,8 @@ export async function handOverOrder(
     }
     return failure
   }
-  if (pulled.outcome === 'gone') await failedOrders.forget(order)
-  else await seeToMoney(order, pulled, ports)
+  if (pulled.outcome === 'pulled') await seeToMoney(order, pulled, ports)
+  else await failedOrders.forget(order)
   return 'done'
 }
 

@@ -34,6 +34,8 @@ export type PulledOrder = Readonly<
     }
   /** The store has none of this id, or no more. */
   | { outcome: 'gone' }
+  /** A checkout that nobody has completed: no order yet, and perhaps never. */
+  | { outcome: 'not_placed' }
   /** Something of it could not be taken over; what could, was. */
   | { outcome: 'failed'; failure: PullFailure }
 >
@@ -45,6 +47,7 @@ const READ_DEADLINE_MS = 90_000
 const NOTHING_BOOKED: MoneyBooked = { registered: 0, leftAlone: [], failures: [] }
 const NO_REFUNDS: RefundsPulled = { recorded: 0, held: 0, declined: 0, failures: [] }
 const CANCELLED = 'cancelled'
+const INCOMPLETE = 'incomplete'
 
 type At = Readonly<{ store: Store; instance: RegisteredInstance; books: OpenBooks }>
 
@@ -87,6 +90,8 @@ async function takeOver(
   // As import-order names it.
   const folioId = uuidv5(order.order, instance.instance)
   const before = await handler.readFolio(folioId)
+  const isPlaced = order.status.toLowerCase() !== INCOMPLETE
+  if (!isPlaced && before.order.status === 'absent') return { outcome: 'not_placed' }
   const imported = await handler.folio(importOrder, input, pullCaller(ports, correlation))
   if (imported.outcome !== 'accepted') {
     return { outcome: 'failed', failure: failureOfCommand(importOrder.name, imported) }

@@ -44,8 +44,19 @@ export function callFor(
 }
 
 export function failureAtStore({ reason, status, detail, retryAfterMs }: Failure): PullFailure {
-  const words = [reason, status, detail].filter((word) => word !== null && word !== '')
-  return { of: CONCERNS[reason], why: cut(`The store: ${words.join(', ')}`), retryAfterMs }
+  const answered = status === null ? '' : ` (${status})`
+  const said = detail === '' ? '' : `: ${detail}`
+  return { of: CONCERNS[reason], why: cut(`${IN_WORDS[reason]}${answered}${said}`), retryAfterMs }
+}
+
+const IN_WORDS: Readonly<Record<Failure['reason'], string>> = {
+  not_authorised: 'the store does not take the token',
+  limited: 'the store takes no more requests for now',
+  address_not_allowed: 'its address is not allowed',
+  not_found: 'the store does not have it',
+  refused: 'the store refused',
+  not_understood: 'the answer of the store is not understood',
+  unavailable: 'the store does not answer',
 }
 
 const CONCERNS: Readonly<Record<Failure['reason'], PullFailure['of']>> = {

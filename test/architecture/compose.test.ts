@@ -112,6 +112,14 @@ test('the handbook names every variable that must be given', () => {
   expect(needed.filter((name) => !operating.includes(`${name}=`))).toEqual([])
 })
 
+test('what the handbook lets an operator set about stores reaches Folio', () => {
+  const stores = operating.slice(operating.indexOf('## Stores'), operating.indexOf('## Numbers'))
+  const offered = [...stores.matchAll(/^\| `(FOLIO_[A-Z_]+)` \|/gm)].map(([, name = '']) => name)
+  expect(offered).toContain('FOLIO_PUBLIC_URL')
+  const handedOn = blocks(services(compose).get('folio') ?? '', 4).get('environment') ?? ''
+  expect(offered.filter((name) => !handedOn.includes(`      ${name}:\n`))).toEqual([])
+})
+
 /** Without comments and empty lines. */
 function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => !/^\s*(?:#|$)/.test(line))

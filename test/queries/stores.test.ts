@@ -13,6 +13,7 @@ import {
   booksOpened,
   creditNotePosted,
   folioStream,
+  invoicePosted,
   INSTANCE,
   orderId,
   orderImported,
@@ -86,6 +87,14 @@ beforeAll(async () => {
     platformRefundSeen({ folio: 11, offline: online, held: 'task_open' }),
     platformRefundRecorded({ folio: 11, offline: online }),
   )
+  const held = 'no_invoice'
+  await tell(12, orderImported({ folio: 12 }), platformRefundSeen({ folio: 12, online, held }))
+  await tell(
+    13,
+    orderImported({ folio: 13 }),
+    platformRefundSeen({ folio: 13, online, held }),
+    invoicePosted({ folio: 13, order: 'imported' }),
+  )
   const worker = follow(side.db, story)
   await caughtUp(side.db, story)
   await worker.stop()
@@ -128,7 +137,7 @@ test('of attempts, those are named that may be on their way', async () => {
 test('the refunds that wait are the differences, each with its reason', async () => {
   const asked = (query: Record<string, string>) =>
     platformRefunds(side.db, platformRefundsParameters.parse(query))
-  expect(await asked({ status: 'Held' })).toMatchObject({ total: 4 })
+  expect(await asked({ status: 'Held' })).toMatchObject({ total: 6 })
   const { rows } = await asked({ held: 'several_notes' })
   expect(rows).toMatchObject([{ orderId: orderId(10), amount: '60.00' }])
   expect((await asked({ status: 'Recorded' })).rows).toMatchObject([
@@ -146,7 +155,7 @@ test('one of them is found by its store and the store’s own id', async () => {
 
 test('the orders worth another look are those whose refunds may be placed by themselves, each once', async () => {
   expect(await heldRefundOrders(side.db)).toEqual(
-    [8, 9].map((folio) => ({
+    [8, 9, 13].map((folio) => ({
       instance: INSTANCE,
       platformOrderId: `${folio}`,
       orderId: orderId(folio),

@@ -47,6 +47,10 @@ async function expectCaptured(sale: Sale, taskId: string): Promise<void> {
   expect(actionIn(shown, MARK)).toMatchObject({
     obstacles: expect.arrayContaining(['payment_status_closed', 'captured_already']) as unknown,
   })
+  const page = await bench.client.get(`/orders/${sale.orderId}`, {
+    headers: { accept: 'text/html' },
+  })
+  expect(page.text).toContain('captured already')
   expect(await eventsOf(sale, 'OrderCaptured')).toMatchObject([
     { taskId, way: 'capture_record', amount: gbp('60.00') },
   ])

@@ -379,6 +379,17 @@ describe('a refund made at the store', () => {
   })
 })
 
+test('a checkout that nobody has completed is no order, until somebody has', async () => {
+  const { base } = await seeded({ statusId: 0 })
+  expect(await pull(`${base.id}`)).toEqual({ outcome: 'not_placed' })
+  const truth = await simulator.control.changeOrder({ store: HASH, order: base.id, statusId: 11 })
+  const { folio } = await takenOver(truth)
+  expect(folio.order).toMatchObject({ status: 'open' })
+  // Whatever the store makes of it later: it is known now.
+  await simulator.control.changeOrder({ store: HASH, order: base.id, statusId: 0 })
+  expect(await pull(`${base.id}`)).toMatchObject({ outcome: 'pulled', changed: true })
+})
+
 describe('what cannot be taken over', () => {
   test('an order that there is none of is gone', async () => {
     expect(await pull('999999')).toEqual({ outcome: 'gone' })
