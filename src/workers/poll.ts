@@ -1,6 +1,7 @@
 /** A worker that looks again and again for what is left over, until it is stopped. */
 import { asError } from './fold-events.js'
 import { pause } from './pause.js'
+import { createStopping } from './stopping.js'
 
 export type Polling = Readonly<{ stop(): Promise<void> }>
 
@@ -22,7 +23,7 @@ type Work<Seen> = Readonly<{
 }>
 
 export function poll<Seen>(work: Work<Seen>, options: PollOptions): Polling {
-  const stopping = new AbortController()
+  const stopping = createStopping()
   const ended = run(work, options, stopping.signal)
   return {
     stop: async () => {

@@ -2,6 +2,7 @@
 import { asError } from './fold-events.js'
 import { poll, type Polling, type PollOptions } from './poll.js'
 import { pullStore, type PullProgress, type PullStorePorts, type RoundEnd } from './pull-store.js'
+import { createStopping } from './stopping.js'
 
 export type PullOrdersOptions = PollOptions &
   Omit<PullStorePorts, 'isLeading' | 'onProgress'> &
@@ -18,7 +19,7 @@ const POLL_MS = 1_000
 const FAILED_RETRY_MS = 10_000
 
 export function pullOrders(options: PullOrdersOptions): Polling {
-  const stopping = new AbortController()
+  const stopping = createStopping()
   const rounds = createRounds(options, stopping.signal)
   const polling = poll<undefined>(
     {

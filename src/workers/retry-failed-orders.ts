@@ -4,6 +4,7 @@ import { asError } from './fold-events.js'
 import { handOverOrder, type HandOverPorts } from './hand-over-order.js'
 import { createOrderCrew } from './order-crew.js'
 import { poll, type Polling, type PollOptions } from './poll.js'
+import { createStopping } from './stopping.js'
 
 export type RetryFailedOrdersOptions = PollOptions &
   Omit<HandOverPorts, 'failedOrders'> &
@@ -16,7 +17,7 @@ const OF_STORE_AT_ONCE_MAX = 2
 
 export function retryFailedOrders(options: RetryFailedOrdersOptions): Polling {
   const { failedOrders, onWarning } = options
-  const stopping = new AbortController()
+  const stopping = createStopping()
   const crew = createOrderCrew({
     atOnceMax: AT_ONCE_MAX,
     ofStoreMax: OF_STORE_AT_ONCE_MAX,

@@ -7,6 +7,7 @@ import { poll, type Polling, type PollOptions } from './poll.js'
 import { pause as pauseFor } from './pause.js'
 import { attemptKey, type LanePorts, syncOrder } from './sync-order.js'
 import type { SyncPorts } from './sync-ports.js'
+import { createStopping } from './stopping.js'
 
 /** An order with something open, as the read model knows it. */
 export type OpenOrder = Readonly<{ folioId: string; instance: string; platformOrderId: string }>
@@ -31,7 +32,7 @@ const ATTEMPTS_SEEN_MAX = 100_000
 const SEE_ATTEMPTS_MS = 1_000
 
 export function syncStores({ ports, ...options }: SyncStoresOptions): Polling {
-  const stopping = new AbortController()
+  const stopping = createStopping()
   const lanes = createLanes({ ports, ...options }, stopping.signal)
   const polling = poll<undefined>(
     {

@@ -4,6 +4,7 @@ import { asError } from './fold-events.js'
 import { handOverOrder, type HandOverPorts } from './hand-over-order.js'
 import { createOrderCrew } from './order-crew.js'
 import { poll, type Polling, type PollOptions } from './poll.js'
+import { createStopping } from './stopping.js'
 
 export type TakeWebhooksOptions = PollOptions &
   HandOverPorts &
@@ -21,7 +22,7 @@ const PRUNE_EVERY_MS = 3_600_000
 
 export function takeWebhooks(options: TakeWebhooksOptions): Polling {
   const { deliveries, monotonicMs, onWarning } = options
-  const stopping = new AbortController()
+  const stopping = createStopping()
   const crew = createOrderCrew({
     atOnceMax: AT_ONCE_MAX,
     ofStoreMax: OF_STORE_AT_ONCE_MAX,

@@ -12,7 +12,9 @@ const ORDERS = numberOf('FOLIO_REFUND_ORDERS', 8)
 const PIECES = numberOf('FOLIO_REFUND_PIECES', 4)
 const KILLS = numberOf('FOLIO_REFUND_KILLS', 3)
 const SCALE = numberOf('FOLIO_REFUND_SCALE', 50)
-const TIMEOUT_MS = 120_000 + ORDERS * PIECES * 150 + KILLS * 6_000
+/** An attempt whose answer is lost keeps its lane shut for two and a half minutes, scaled; few orders lose five in turn. */
+const LANES_MS = (5 * 152_000) / SCALE
+const TIMEOUT_MS = 120_000 + ORDERS * PIECES * 150 + KILLS * 6_000 + LANES_MS
 
 /** Each once, in its turn; the looks need an answer that was lost before. */
 const POINTS = [

@@ -1,4 +1,5 @@
 /** When a request leaves, over which connection, and when it is given up. */
+import { getEventListeners, setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { openAt, sending, storeWith, TOKEN, within } from '../support/open-store.js'
@@ -201,6 +202,23 @@ describe('a call that is called off', () => {
       reason: 'unavailable',
     })
     expect(server.asked).toEqual([])
+  })
+
+  test('under a signal that many share: none of them leaves a listener behind', async () => {
+    const { store } = await storeWith((response, asked) => {
+      if (asked.method === 'GET') noContent(response, asked)
+      else confirmed(response, asked)
+    })
+    const { signal } = new AbortController()
+    setMaxListeners(0, signal)
+    const calls = Array.from({ length: 20 }, (_, nth) => [
+      store.changedOrders(changed, { ...within(), signal }),
+      store.confirmPayment(`${nth}`, { ...sending(), signal }),
+      store.confirmPayment('late', { ...sending(-1), signal }),
+    ]).flat()
+    expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(10)
+    await Promise.all(calls)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('after it left is unknown', async () => {
