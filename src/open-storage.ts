@@ -7,7 +7,6 @@ import { openApiKeys } from './access/api-keys.js'
 import { type Config, ConfigInvalid } from './config.js'
 import { openEmbeddedPostgres } from './embedded-postgres/open.js'
 import { EventStoreUnavailable, type EventStore } from './event-store/event-store.js'
-import { openEventStoreDb } from './event-store/eventstoredb.js'
 import { MalformedConnectionString } from './event-store/eventstoredb-address.js'
 import { createFingerprint, fingerprintKey } from './event-store/fingerprint.js'
 import { createLedgerLog } from './event-store/ledger-log.js'
@@ -16,6 +15,7 @@ import { MasterKeyDiffers, openPostgresSubjectKeys } from './event-store/postgre
 import { openPostgresKeyClaims } from './key-claims/postgres-key-claims.js'
 import { folderMasterKey } from './master-key.js'
 import { openReadModel, prepareReadModel } from './read-model/database.js'
+import { DatabaseUnavailable, EventLogUnavailable } from './storage-unavailable.js'
 import { openStoreRecords } from './stores/open-store-records.js'
 
 type Say = (line: string) => void
@@ -64,39 +64,15 @@ export async function openStorage(config: Config, say: Say, opened: (one: Closab
 }
 
 /** An event log by itself, `esdb://…` or `postgresql://…`: for work on logs and on nothing else. */
-export function openEventStore(connectionString: string, log: Say): Promise<EventStore> {
-  return isEventStoreDb(connectionString)
-    ? openEventStoreDb({ connectionString, log })
-    : openPostgresEventStore({ connectionString, log })
+export async function openEventStore(connectionString: string, log: Say): Promise<EventStore> {
+  if (!isEventStoreDb(connectionString)) return openPostgresEventStore({ connectionString, log })
+  // Its client takes a tenth of a second to load.
+  const { openEventStoreDb } = await import('./event-store/eventstoredb.js')
+  return openEventStoreDb({ connectionString, log })
 }
 
 export function isEventStoreDb(connectionString: string): boolean {
   return connectionString.startsWith('esdb')
-}
-
-/** The server of `DATABASE_URL` cannot be used; the message names it, and never its password. */
-export class DatabaseUnavailable extends Error {
-  constructor(databaseUrl: string, cause: unknown) {
-    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause)
-    super(
-      `The PostgreSQL of DATABASE_URL${placeOf(databaseUrl)} cannot be used: ${why}. ` +
-        'Start it or correct DATABASE_URL; without DATABASE_URL, Folio brings a PostgreSQL of its own.',
-      { cause },
-    )
-    this.name = 'DatabaseUnavailable'
-  }
-}
-
-/** The server of `EVENTSTORE_URL` cannot be used; the message names it, and never its password. */
-export class EventLogUnavailable extends Error {
-  constructor(cause: Error) {
-    super(
-      `The event log of EVENTSTORE_URL cannot be used: ${cause.message}. ` +
-        'Start the server or correct EVENTSTORE_URL; without EVENTSTORE_URL, Folio keeps the log in PostgreSQL.',
-      { cause },
-    )
-    this.name = 'EventLogUnavailable'
-  }
 }
 
 function atEventStoreUrl(reason: unknown): unknown {
@@ -117,11 +93,6 @@ function described({ databaseUrl, dataDirectory, eventStoreUrl }: Config): strin
   const database =
     databaseUrl === null ? `PostgreSQL in ${dataDirectory}` : 'the PostgreSQL of DATABASE_URL'
   return eventStoreUrl === null ? database : `the EventStoreDB of EVENTSTORE_URL and ${database}`
-}
-
-function placeOf(databaseUrl: string): string {
-  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : null
-  return url === null || url.host === '' ? '' : ` at ${url.host}${url.pathname}`
 }
 
 function openKeyPool(connectionString: string): pg.Pool {

@@ -13,7 +13,6 @@ import { ledgerTables } from './demo-tables.js'
 import { FILE_TIME_ZONE, printSummary } from './import.js'
 import { importPlan, planFile } from './import-file.js'
 import { print, printJson, say } from './output.js'
-import { serveLedger } from './serve-ledger.js'
 import { withLedger } from './with-ledger.js'
 
 type Options = Shared & Readonly<{ file?: string; vat?: boolean; once?: boolean }>
@@ -62,6 +61,7 @@ async function serveUntilStopped(
   stopped: Promise<void>,
   summary: object | null,
 ): Promise<void> {
+  const { serveLedger } = await import('./serve-ledger.js')
   const serving = await serveLedger(ledger, config)
   try {
     await announce(ledger, serving, summary)

@@ -1,9 +1,9 @@
 /** What went wrong, for people, and the exit code that says it to programs. */
 import { ConfigInvalid } from '../config.js'
 import { unavailableBecause } from '../embedded-postgres/unavailable.js'
-import { AddressUnavailable } from '../http/serve.js'
-import { ImportInterrupted } from '../imports/online-retail/book-plan.js'
-import { DatabaseUnavailable, EventLogUnavailable } from '../open-storage.js'
+import { AddressUnavailable } from '../http/address-unavailable.js'
+import { ImportInterrupted } from '../imports/online-retail/import-interrupted.js'
+import { DatabaseUnavailable, EventLogUnavailable } from '../storage-unavailable.js'
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 

@@ -1,6 +1,6 @@
 /** `folio instance credentials`: what opens a store, read from standard input, where no list of processes shows it. */
 import type { Command } from 'commander'
-import { credentialsSchema } from '../http/store-routes.js'
+import { credentialsSchema } from '../http/credentials-schema.js'
 import type { Connections } from '../open-connections.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
 import { BadInput } from './failure.js'

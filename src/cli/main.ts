@@ -1,16 +1,8 @@
 #!/usr/bin/env node
 /** `folio`: the command line. Each command is a file beside this one. */
 import { Command } from 'commander'
-import { demoCommand } from './demo.js'
-import { doctorCommand } from './doctor.js'
 import { EXIT } from './failure.js'
-import { importCommand } from './import.js'
-import { instanceCommand } from './instance.js'
-import { keyCommand } from './key.js'
-import { logCommand } from './log.js'
 import { printJson } from './output.js'
-import { rebuildCommand } from './rebuild.js'
-import { startCommand } from './start.js'
 
 const program = new Command('folio')
   .description(
@@ -27,17 +19,21 @@ const program = new Command('folio')
     process.exit(exitCode)
   })
 
-const commands = [
-  startCommand,
-  importCommand,
-  demoCommand,
-  rebuildCommand,
-  doctorCommand,
-  logCommand,
-  keyCommand,
-  instanceCommand,
-]
-for (const add of commands) add(program)
+/** A file each; loaded all together they take half a second, so the one that is asked for is loaded alone. */
+const COMMANDS = {
+  start: async () => (await import('./start.js')).startCommand,
+  import: async () => (await import('./import.js')).importCommand,
+  demo: async () => (await import('./demo.js')).demoCommand,
+  rebuild: async () => (await import('./rebuild.js')).rebuildCommand,
+  doctor: async () => (await import('./doctor.js')).doctorCommand,
+  log: async () => (await import('./log.js')).logCommand,
+  key: async () => (await import('./key.js')).keyCommand,
+  instance: async () => (await import('./instance.js')).instanceCommand,
+} as const satisfies Readonly<Record<string, () => Promise<(program: Command) => void>>>
+
+const [, , asked = ''] = process.argv
+const one = Object.entries(COMMANDS).filter(([name]) => name === asked)
+for (const [, load] of one.length > 0 ? one : Object.entries(COMMANDS)) (await load())(program)
 for (const command of program.commands) command.copyInheritedSettings(program)
 
 // Whoever read the output has gone (`folio demo | head`): the work is brought to its end in order all the same.

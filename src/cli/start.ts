@@ -4,7 +4,6 @@ import type { Ledger } from '../open-ledger.js'
 import { run, type Shared, withSharedOptions } from './command-line.js'
 import { NOT_SHOWN_AGAIN } from './key.js'
 import { print, printJson, say } from './output.js'
-import { serveLedger } from './serve-ledger.js'
 import { withLedger } from './with-ledger.js'
 
 /** A process that was killed may lead them for some seconds more; lists answer with what there is. */
@@ -17,6 +16,7 @@ export function startCommand(program: Command): void {
       await run(options, async ({ config, json, interruption }) => {
         await withLedger(config, { projections: true }, async (ledger) => {
           await readModelsCaughtUp(ledger)
+          const { serveLedger } = await import('./serve-ledger.js')
           const serving = await serveLedger(ledger, config)
           try {
             await announce(ledger, serving, json)

@@ -1,6 +1,7 @@
 /** Listening, within limits, on the loopback unless told otherwise. Slow and hostile clients are cut, others do not notice. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, Server as NetServer } from 'node:net'
+import { AddressUnavailable } from './address-unavailable.js'
 import {
   answerBroken,
   answerOnSocket,
@@ -61,16 +62,6 @@ export const SERVE_LIMITS: ServeLimits = {
   lingerMs: 1_000,
   closeGraceMs: 2_000,
   closeTimeoutMs: 35_000,
-}
-
-/** The address cannot be listened on; the message says what to do. */
-export class AddressUnavailable extends Error {
-  readonly code: string
-  constructor(host: string, port: number, code: string) {
-    super(messageFor(host, port, code))
-    this.name = 'AddressUnavailable'
-    this.code = code
-  }
 }
 
 export async function serve({
@@ -153,18 +144,4 @@ async function close(
   clearTimeout(deadline)
   // Only ends what http does beside listening.
   server.close()
-}
-
-function messageFor(host: string, port: number, code: string): string {
-  const where = `${host}:${port}`
-  if (code === 'EADDRINUSE') {
-    return `Another program listens on ${where}. Stop it, or give another port with --port (0 takes any free one).`
-  }
-  if (code === 'EACCES') {
-    return `This user may not listen on ${where}. Give a port above 1023 with --port.`
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${host} is no address of this machine. Give another with FOLIO_HOST, or leave it out for 127.0.0.1.`
-  }
-  return `Listening on ${where} failed with ${code}.`
 }

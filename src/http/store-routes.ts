@@ -3,27 +3,13 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { z } from 'zod'
 import { parseInput } from '../../commands/parse-input.js'
 import { uuidSchema } from '../events/text.js'
+import { credentialsSchema } from './credentials-schema.js'
 import { jsonBody, jsonOf } from './json-body.js'
 import { rolesAllowed, STORE_PERMISSIONS } from './permissions.js'
 import { allowed } from './principal.js'
 import { type Issue, sendProblem } from './problem.js'
 import type { GivenCredentials, Saved, StoreAccess } from './store-access.js'
 import { sendStoreFailure } from './store-failure.js'
-
-const SECRET_LENGTH_MAX = 200
-
-/** It goes into a header as it is. */
-const secretSchema = z
-  .string()
-  .max(SECRET_LENGTH_MAX)
-  .regex(/^[\x21-\x7e]+$/, { message: 'is not made of printable ASCII without blanks' })
-
-export const credentialsSchema = z.strictObject({
-  accessToken: secretSchema.describe('Of an API account of the store.'),
-  clientSecret: secretSchema
-    .optional()
-    .describe('Of the same account: the store signs its webhooks with it.'),
-})
 
 export const credentialsQuerySchema = z.strictObject({
   check: z

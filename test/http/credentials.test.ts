@@ -211,7 +211,7 @@ test('a store that repeats the token to everybody is not believed', async () => 
   const lastError = async () =>
     (await ledger.send('GET', `/instances/${loud}/connection`)).body.pull.lastError as string | null
   await until(async () => (await lastError()) !== null)
-  expect(await lastError()).toMatch(/not_authorised.*\[hidden\]/)
+  expect(await lastError()).toMatch(/does not take the token \(401\).*\[hidden\]/)
   await until(() => said.some((line) => line.includes(loud)))
   expect(said.join('\n')).not.toContain('canary-9b3f')
   await server.close()

@@ -235,7 +235,7 @@ describe('a store that cannot be asked', () => {
     expect(await run()).toMatchObject({ of: 'store' })
     expect(await pullOf()).toMatchObject({
       modifiedUntil: before.modifiedUntil,
-      lastError: expect.stringContaining('not_authorised') as string,
+      lastError: expect.stringContaining('does not take the token') as string,
     })
     await simulator.control.setFaults([])
     expect(await rounds().run()).toBe('ended')

@@ -17,6 +17,7 @@ import { type Refusal, REFUSAL_TITLES } from '../../../commands/refusal.js'
 import type { SourceDocument } from '../../aggregates/folio.js'
 import type { Position } from '../../event-store/event-store.js'
 import { inBookingOrder } from './booking-order.js'
+import { ImportInterrupted } from './import-interrupted.js'
 import type {
   ImportPlan,
   PlannedCredit,
@@ -65,14 +66,6 @@ export class ImportRefused extends Error {
     )
     this.name = 'ImportRefused'
     this.refusal = refusal
-  }
-}
-
-/** Asked to stop: what is booked stays, and the next run goes on from there. */
-export class ImportInterrupted extends Error {
-  constructor(done: number, of: number) {
-    super(`Stopped after ${done} of ${of} documents. Run the same import again to complete it.`)
-    this.name = 'ImportInterrupted'
   }
 }
 
