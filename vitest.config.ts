@@ -21,7 +21,8 @@ export default defineConfig({
   test: {
     // Once for both projects, which would run it again if they extended this.
     globalSetup: ['test/support/global-setup.ts'],
-    maxWorkers: 2,
+    // On two cores: much of what they do is waiting, for a process to start or for a lane to open.
+    maxWorkers: 3,
     projects: [
       { test: { ...shared, name: 'together', include: TOGETHER, isolate: false } },
       {
