@@ -8,8 +8,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import { run } from '../src/cli/command-line.js'
+import { EXIT } from '../src/cli/failure.js'
 import { browserAddress } from '../src/cli/demo-requests.js'
 import { print, say, table } from '../src/cli/output.js'
 import { serveLedger } from '../src/cli/serve-ledger.js'
@@ -27,9 +28,12 @@ const SYNC = { leaveMs: 500, deadlineMs: 1_000, settleMs: 2_000 }
 const SETTLED_TIMEOUT_MS = 60_000
 const LOOK_MS = 250
 
-const { once, port } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, port: { type: 'string' } },
-}).values
+const { once = false, port } = new Command('npm run demo:store --')
+  .option('--once', 'end when all has been shown, instead of serving it')
+  .option('--port <n>', 'port of the HTTP server, 0 for any free one')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.done : EXIT.badInput))
+  .parse()
+  .opts<Readonly<{ once?: boolean; port?: string }>>()
 
 await run(port === undefined ? {} : { port }, async ({ config, interruption }) => {
   const folder = await mkdtemp(join(tmpdir(), 'folio-demo-store-'))
