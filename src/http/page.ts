@@ -145,7 +145,14 @@ function tableRow(columns: TablePage['columns'], row: Readonly<Record<string, Ce
 function cell(value: Cell, kind: CellKind): string {
   if (value === null) return '<span class="none">–</span>'
   if (typeof value === 'object') return `<a href="${escape(value.href)}">View</a>`
-  return escape(kind === 'number' ? grouped(String(value)) : String(value))
+  const text = String(value)
+  if (kind === 'number') return escape(grouped(text))
+  return escape(kind === 'instant' ? toTheSecond(text) : text)
+}
+
+/** `2026-11-29T18:39:24.306Z` → `2026-11-29T18:39:24Z`. */
+function toTheSecond(instant: string): string {
+  return instant.replace(/\.\d+Z$/, 'Z')
 }
 
 /** `721789.24` → `721,789.24`. For people: answers to programs carry the plain text. */
@@ -223,7 +230,7 @@ nav a { padding: .35rem .7rem; border-radius: 6px; color: var(--quiet); text-dec
 nav a:hover { background: var(--mark); }
 nav a.here { background: var(--mark); color: var(--accent); font-weight: 600; }
 nav a.brand { color: var(--ink); font-weight: 700; }
-main { max-width: 1280px; margin: 0 auto; padding: 1.5rem; }
+main { max-width: 1600px; margin: 0 auto; padding: 1.5rem; }
 h1 { margin: 0; font-size: 1.5rem; }
 h2 { margin: 1.5rem 0 .4rem; font-size: 1.05rem; }
 .text { max-width: 46rem; margin: 0 0 .8rem; }
@@ -231,7 +238,7 @@ h2 { margin: 1.5rem 0 .4rem; font-size: 1.05rem; }
 .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; }
 table { width: 100%; border-collapse: collapse; white-space: nowrap; }
 table.document { white-space: normal; }
-th, td { padding: .5rem .9rem; text-align: left; border-bottom: 1px solid var(--line); }
+th, td { padding: .5rem .75rem; text-align: left; border-bottom: 1px solid var(--line); }
 tbody tr:last-child td, tbody tr:last-child th { border-bottom: 0; }
 tbody tr:hover { background: var(--mark); }
 thead th { font-size: .8rem; color: var(--quiet); font-weight: 600; }

@@ -24,11 +24,10 @@ export const syncTaskList = list({
     column('state', 'State'),
     column('attempts', 'Attempts', 'number'),
     column('setback', 'Setback'),
-    column('detail', 'Detail', 'sentence'),
     VIEW,
   ],
   members: [
-    'changedAt',
+    ...(['detail', 'changedAt'] as const),
     ...(['books', 'instance', 'orderId', 'platformOrderId', 'documentId'] as const),
     ...(['notBefore', 'shutUntil', 'failures', 'remoteId'] as const),
     ...(['requestedBy', 'reason', 'by'] as const),
