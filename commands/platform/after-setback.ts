@@ -34,16 +34,16 @@ export function afterSetback(
 
 function thenAfter(setback: FailedAnswer['setback'], task: SyncTask, now: string): Then {
   const { state } = task
-  // What may have been done stays unknown, until the store was looked at once its time was over.
-  if (state.at === 'unknown' && setback !== 'uncertain') {
-    return setback === 'not_found' && state.shutUntil <= now ? 'again' : 'look'
-  }
+  // That nothing is found says something only once the time of the attempt is over.
+  const isShut = 'shutUntil' in state && state.shutUntil > now
+  if (setback === 'not_found') return isShut ? 'look' : 'again'
+  // What may have been done stays unknown until then.
+  if (state.at === 'unknown' && setback !== 'uncertain') return 'look'
   const isRefund = task.kind === 'refund'
   switch (setback) {
     case 'limited':
     case 'unavailable':
     case 'not_sent':
-    case 'not_found':
       return 'again'
     case 'unknown':
       return 'sending' in state ? 'look' : 'again'

@@ -20,6 +20,7 @@ import { imported } from './imported-orders.js'
 import { gbp, INVOICE, journal, ORDER, PAYMENT } from './scenes.js'
 import {
   booksWithGateway,
+  CAPTURE_SENDING as capture,
   credited,
   GATEWAY,
   importedOrder,
@@ -27,6 +28,7 @@ import {
   LINES,
   NOTE,
   paidOnline,
+  payable,
   requested,
   SENDING,
   started,
@@ -58,19 +60,6 @@ const made = (provider: string, amount = '60.00', more: object = {}) => ({
 })
 const unmarked = (payments: object[] = [made('stripe')], more: object = {}) =>
   storeRefund({ marker: null, payments, ...more })
-const AWAITING = {
-  paymentStatus: '',
-  status: 'Awaiting Payment',
-  gateway: 'bankdeposit',
-  payments: [],
-}
-const payable = (): Partial<Scene> =>
-  after(
-    registerPayment,
-    { invoiceId: INVOICE, account: 'bank', amount: gbp('132.00') },
-    invoiced(importedOrder(AWAITING, { markOrdersPaid: true })),
-  )
-const capture = { kind: 'capture_record', amount: gbp('132.00') }
 const noted = (scene: Partial<Scene>) =>
   after(
     postCreditNote,

@@ -110,3 +110,21 @@ export const storeRefund = (more: More = {}) => ({
   declinedMessage: '',
   ...more,
 })
+
+/** An order that was not paid at its store. */
+export const AWAITING = {
+  paymentStatus: '',
+  status: 'Awaiting Payment',
+  gateway: 'bankdeposit',
+  payments: [],
+}
+
+/** Paid here and not yet at its store, which is asked to mark it as paid. */
+export const payable = () =>
+  after(
+    registerPayment,
+    { invoiceId: INVOICE, account: 'bank', amount: gbp('132.00') },
+    invoiced(importedOrder(AWAITING, { markOrdersPaid: true })),
+  )
+
+export const CAPTURE_SENDING = { kind: 'capture_record', amount: gbp('132.00') } as const
