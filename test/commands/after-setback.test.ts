@@ -21,7 +21,7 @@ const capture = taskIn(payable().facts)
 const due: TaskState = { at: 'due', notBefore: null }
 const open = (task: SyncTask, at: 'in_flight' | 'unknown'): TaskState => {
   const sending = sendingSchema.parse(task.kind === 'refund' ? SENDING : CAPTURE_SENDING)
-  return { at, sending, shutUntil: SHUT_UNTIL } as TaskState
+  return { at, sending, shutUntil: SHUT_UNTIL }
 }
 
 const answer = (setback: FailedAnswer['setback'], more: Partial<FailedAnswer> = {}) => ({
