@@ -58,7 +58,10 @@ export function carryOrder(order: ImportedOrder, before: Before, context: FolioC
   if (invoice?.status !== 'posted') {
     return { decision, carried: { until: 'order', waits: stopped, invoice: null } }
   }
-  const isPaid = isToBePaid && !isPositive(invoice.due)
+  // What was carried further before stays so, whatever its workflow has become.
+  const wasPaid =
+    before.carried?.until === 'registered_payment' && before.carried.invoice === invoiceId
+  const isPaid = (isToBePaid || wasPaid) && !isPositive(invoice.due)
   return {
     decision,
     carried: {

@@ -80,7 +80,11 @@ function planOf(
     return { gateway, transaction, why, waitsForAccount: null }
   }
   const online = { gateway, transaction }
-  if (isKnown(online, folio) || isLeftToWorkflow(order, asked)) return null
+  if (isKnown(online, folio) || isLeftToWorkflow(order, folio, asked)) return null
+  if (isPaidByWorkflow(order, folio)) {
+    const why = 'A workflow of the order, which is another one now, has registered its payment'
+    return { ...online, why, waitsForAccount: null }
+  }
   const { instance, books, day: date } = asked
   const account = clearingAccount(gateway, { folio, books, instance })
   if (account === null) {
@@ -105,14 +109,33 @@ function isKnown(
 
 /**
  * A workflow that registers payments over another account than a gateway's does so whatever the store lists: registered
- * here as well, the same money would be there twice. It does nothing for orders that are over (L15).
+ * here as well, the same money would be there twice. It does nothing for orders that are over (L15), but what it did before
+ * stays done.
  */
-function isLeftToWorkflow(order: OpenOrder, { instance, books }: Asked): boolean {
+function isLeftToWorkflow(order: OpenOrder, folio: Folio, { instance, books }: Asked): boolean {
   const workflow = workflowFor(instance, order.paymentMethod)
   if (workflow?.until !== 'registered_payment' || workflow.account === undefined) return false
   const isOver =
     order.status === 'cancelled' || OVER.has(order.platform?.status.toLowerCase() ?? '')
-  return !isOver && books.accounts.get(workflow.account)?.type !== 'gateway'
+  if (isOver && !isPaidOver(workflow.account, folio)) return false
+  return books.accounts.get(workflow.account)?.type !== 'gateway'
+}
+
+function isPaidOver(over: string, { payments }: Folio): boolean {
+  return [...payments.values()].some(
+    ({ account, invoiceId, online, reversed }) =>
+      account === over && invoiceId !== null && online === null && !reversed,
+  )
+}
+
+/** It was carried to its payment, for which no transaction of a gateway stands. */
+function isPaidByWorkflow({ platform }: OpenOrder, { payments }: Folio): boolean {
+  const carried = platform?.carried
+  if (carried?.until !== 'registered_payment') return false
+  const ofInvoice = [...payments.values()].filter(
+    ({ invoiceId, reversed }) => invoiceId === carried.invoice && !reversed,
+  )
+  return ofInvoice.length > 0 && ofInvoice.every(({ online }) => online === null)
 }
 
 const OVER: ReadonlySet<string> = new Set(['cancelled', 'declined'])
