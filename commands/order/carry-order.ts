@@ -11,7 +11,7 @@ import type { LiveInvoice } from '../../src/aggregates/order-documents.js'
 import type { Workflow } from '../../src/events/instance-events.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import type { Carried } from '../../src/events/order-events.js'
-import { isPositive, type Money, smaller } from '../../src/money/money.js'
+import { isPositive, type Money } from '../../src/money/money.js'
 import type { FolioContext } from '../command.js'
 import { accept, type Accepted } from '../decision.js'
 import { nextInvoiceId } from '../document-id.js'
@@ -159,8 +159,9 @@ function postStep(invoiceId: string): Step {
 }
 
 /**
- * What is due, over the workflow's account; at a gateway as far as the store names its transactions, for what none
- * accounts for was not received, as far as anybody knows.
+ * What is due, over the workflow's account; at a gateway the transactions that the store names, for what none accounts
+ * for was not received, as far as anybody knows. Each whole: it is known from then on, and what it has beyond the due
+ * amount would never be booked (L4).
  */
 function paymentSteps(
   { payments, gateway: ofOrder }: ImportedOrder,
@@ -174,11 +175,7 @@ function paymentSteps(
   return payments.flatMap(({ gateway = ofOrder ?? account, transaction, amount }): Step[] => {
     if (transaction === undefined) return []
     const online = { gateway, transaction }
-    const step = paymentStep(invoiceId, (due) => ({
-      account,
-      amount: smaller(amount, due),
-      online,
-    }))
+    const step = paymentStep(invoiceId, () => ({ account, amount, online }))
     return [(context) => (isRegistered(online, context) ? null : step(context))]
   })
 }

@@ -295,11 +295,11 @@ describe('money over a gateway', () => {
     expect(answer.carried?.until).toBe('registered_payment')
   })
 
-  test('is never more than is due, nor than was received', () => {
+  test('is what was received: no less, where less is due, and no more', () => {
     const amounts = (payments: readonly object[]) =>
       importing(GOODS, { payments }, { ...withGateway, ...byCard() })
     expect(amounts([card('T1', '150.00')]).facts[3]).toMatchObject({
-      data: { amount: gbp('120.00') },
+      data: { amount: gbp('150.00'), overpayment: { amount: gbp('30.00') } },
     })
     expect(amounts([card('T1', '20.00')]).answer.carried).toMatchObject({
       until: 'posted_invoice',
