@@ -67,8 +67,10 @@ function lineOf(line: PlatformOrderLine): ImportOrderInput['lines'][number] {
   }
 }
 
-function paymentOf({ method, gateway, transaction, amount }: PlatformPayment) {
-  return { method, gateway, ...(transaction === null ? {} : { transaction }), amount }
+/** What was received elsewhere is no transaction of a gateway, over whose account a workflow would register it. */
+function paymentOf({ method, gateway, transaction, amount, isOffline }: PlatformPayment) {
+  const isNamed = transaction !== null && !isOffline
+  return { method, gateway, ...(isNamed ? { transaction } : {}), amount }
 }
 
 function ifAny<Name extends 'storeCredit' | 'giftCertificates'>(
