@@ -19,6 +19,7 @@ import { inSequence, type Step } from '../in-sequence.js'
 import { hasLinesLeft, invoiceOrder } from '../invoice/invoice-order.js'
 import { postInvoice } from '../invoice/post-invoice.js'
 import { registerPayment } from '../payment/register-payment.js'
+import { PARTIALLY_REFUNDED } from '../platform/store-order.js'
 import { isDelivered } from '../shipment/lines-to-ship.js'
 
 type Carrying = Readonly<{ decision: Accepted; carried: Carried }>
@@ -110,7 +111,7 @@ function planOf(order: ImportedOrder, { instance, folio }: FolioContext): Workfl
   const workflow = workflowFor(instance, paymentMethod)
   if (workflow === null) return 'no_workflow'
   if (workflow.until === 'order') return workflow
-  if (workflow.when === 'captured' && !isCaptured(order)) return 'not_captured'
+  if (workflow.when === 'captured' && !isCaptured(order, folio)) return 'not_captured'
   if (workflow.when === 'shipped' && !isShipped(order, folio)) return 'not_shipped'
   return workflow
 }
@@ -125,8 +126,10 @@ const CLOSED_AT_STORE: ReadonlySet<string> = new Set([
 const CAPTURED: ReadonlySet<string> = new Set(['captured', 'paid'])
 const SHIPPED: ReadonlySet<string> = new Set(['shipped', 'completed', 'complete'])
 
-function isCaptured({ platform }: ImportedOrder): boolean {
-  return CAPTURED.has(platform.paymentStatus.toLowerCase())
+/** A part may be given back before the order is first seen; of what was invoiced before, nothing is invoiced anew then. */
+function isCaptured({ platform }: ImportedOrder, { invoices }: Folio): boolean {
+  const status = platform.paymentStatus.toLowerCase()
+  return CAPTURED.has(status) || (status === PARTIALLY_REFUNDED && invoices.size === 0)
 }
 
 /** The store says so, or every piece was delivered from here. */

@@ -102,6 +102,8 @@ describe('a workflow carries an imported order', () => {
     ['capture pending', false],
     ['Captured', true],
     ['PAID', true],
+    ['partially refunded', true],
+    ['refunded', false],
   ])('once captured: %s', (paymentStatus, goes) => {
     const { answer } = importing(GOODS, { paymentStatus }, store(workflow({ when: 'captured' })))
     expect(answer.carried).toEqual(
