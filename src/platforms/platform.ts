@@ -145,8 +145,10 @@ export type PlatformOrderLine = Readonly<{
 export type PlatformPayment = Readonly<{
   method: string
   gateway: string
-  /** `null`: the store names none. */
+  /** As its gateway names it, else as the store does; `null`: neither does. */
   transaction: string | null
+  /** As the store names it, which it was known by if its gateway named it only later. */
+  storeTransaction: string | null
   amount: Money
   isOffline: boolean
 }>

@@ -69,7 +69,7 @@ function isOnline({ isOffline, amount }: PlatformPayment): boolean {
 
 /** `null`: there is nothing to do about it. */
 function planOf(
-  { gateway, transaction, amount }: PlatformPayment,
+  { gateway, transaction, storeTransaction, amount }: PlatformPayment,
   folio: Folio,
   asked: Asked,
 ): null | LeftAlone | Readonly<{ input: unknown }> {
@@ -80,7 +80,8 @@ function planOf(
     return { gateway, transaction, why, waitsForAccount: null }
   }
   const online = { gateway, transaction }
-  if (isKnown(online, folio) || isLeftToWorkflow(order, folio, asked)) return null
+  const names = [transaction, storeTransaction]
+  if (isKnown({ gateway, names }, folio) || isLeftToWorkflow(order, folio, asked)) return null
   if (isPaidByWorkflow(order, folio)) {
     const why = 'A workflow of the order, which is another one now, has registered its payment'
     return { ...online, why, waitsForAccount: null }
@@ -99,11 +100,11 @@ function planOf(
 }
 
 function isKnown(
-  { gateway, transaction }: Readonly<{ gateway: string; transaction: string }>,
+  { gateway, names }: Readonly<{ gateway: string; names: readonly (string | null)[] }>,
   { payments }: Folio,
 ): boolean {
   return [...payments.values()].some(
-    ({ online }) => online?.gateway === gateway && online.transaction === transaction,
+    ({ online }) => online?.gateway === gateway && names.includes(online.transaction),
   )
 }
 

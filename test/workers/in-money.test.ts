@@ -170,7 +170,10 @@ test('a transaction whose gateway names it only later is booked once', async () 
       const read = await real.readOrder(...asked)
       if (read.outcome === 'failed' || read.value === null) return read
       // As `orderPayments` names a transaction whose gateway_transaction_id is still null: by the store's own id.
-      const payments = read.value.payments.map((payment) => ({ ...payment, transaction: '17' }))
+      const payments = read.value.payments.map((payment) => ({
+        ...payment,
+        transaction: payment.storeTransaction ?? '17',
+      }))
       return { ...read, value: { ...read.value, payments } }
     },
   }

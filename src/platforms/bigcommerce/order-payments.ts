@@ -15,6 +15,7 @@ export function orderPayments({ order, transactions }: Paid, mending: Mending): 
     method: textOr(transaction.method, UNKNOWN, mending),
     gateway: textOr(transaction.gateway, UNKNOWN, mending),
     transaction: textOr(transaction.gateway_transaction_id, transaction.id, mending, 200),
+    storeTransaction: transaction.id,
     amount: amountOf(transaction, order),
     isOffline: OFFLINE_METHODS.includes(transaction.method ?? ''),
   }))
@@ -43,9 +44,8 @@ function unlistedPayment(order: WireOrder, mending: Mending): PlatformPayment[] 
   const amount = askedOf(order)
   if (!isPositive(amount)) return []
   const method = textOr(order.payment_method, UNKNOWN, mending)
-  return [
-    { method, gateway: method, transaction: null, amount, isOffline: OFFLINE_NAMES.test(method) },
-  ]
+  const unnamed = { transaction: null, storeTransaction: null }
+  return [{ method, gateway: method, ...unnamed, amount, isOffline: OFFLINE_NAMES.test(method) }]
 }
 
 /** The order's total, less what was paid with credit of the store's own. */

@@ -100,6 +100,7 @@ describe('an order', () => {
           method: 'credit_card',
           gateway: 'stripe',
           transaction: 'ch_1',
+          storeTransaction: '1',
           amount: usd('27.00'),
           isOffline: false,
         },
@@ -114,8 +115,9 @@ describe('an order', () => {
     const lines = order.lines.map(({ platformLine: _, ...line }) => line)
     expect(lineSchema.array().parse(lines)).toEqual(lines)
     expect(contactSchema.parse(order.billTo)).toEqual(order.billTo)
-    const payments = order.payments.map(({ isOffline: _, transaction, ...payment }) =>
-      transaction === null ? payment : { ...payment, transaction },
+    const payments = order.payments.map(
+      ({ isOffline: _, storeTransaction: _id, transaction, ...payment }) =>
+        transaction === null ? payment : { ...payment, transaction },
     )
     expect(orderContentSchema.shape.payments.parse(payments)).toEqual(payments)
     expect(ledgerTotals(order)).toEqual(order.totals)
@@ -591,6 +593,7 @@ describe('money that the store has', () => {
           method: 'Test Payment Gateway',
           gateway: 'Test Payment Gateway',
           transaction: null,
+          storeTransaction: null,
           amount: usd('25.00'),
           isOffline: false,
         },
