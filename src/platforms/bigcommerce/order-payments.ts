@@ -1,5 +1,6 @@
 /** The money that a store says it has of an order (L13, P6). */
 import { isPositive, minus, type Money } from '../../money/money.js'
+import { compareDecimal } from '../../money/quantity.js'
 import type { Mending } from '../mended-text.js'
 import type { PlatformPayment } from '../platform.js'
 import { NotUnderstood } from '../understanding.js'
@@ -11,14 +12,30 @@ type Paid = Readonly<{ order: WireOrder; transactions: readonly WireTransaction[
 
 export function orderPayments({ order, transactions }: Paid, mending: Mending): PlatformPayment[] {
   if (!transactions.some(saysHowItWasPaid)) return unlistedPayment(order, mending)
-  return transactions.filter(isPayment).map((transaction) => ({
+  const payments = transactions.filter(isPayment)
+  return payments.map((transaction) => ({
     method: textOr(transaction.method, UNKNOWN, mending),
     gateway: textOr(transaction.gateway, UNKNOWN, mending),
-    transaction: textOr(transaction.gateway_transaction_id, transaction.id, mending, 200),
+    transaction: isNamedBefore(transaction, payments)
+      ? transaction.id
+      : textOr(transaction.gateway_transaction_id, transaction.id, mending, 200),
     storeTransaction: transaction.id,
     amount: amountOf(transaction, order),
     isOffline: OFFLINE_METHODS.includes(transaction.method ?? ''),
   }))
+}
+
+/** Captures of one authorisation may go by its name: under the same one the second would be taken for the first. */
+function isNamedBefore(
+  { id, gateway, gateway_transaction_id: name }: WireTransaction,
+  all: readonly WireTransaction[],
+): boolean {
+  return all.some(
+    (one) =>
+      one.gateway === gateway &&
+      one.gateway_transaction_id === name &&
+      compareDecimal(one.id, id) < 0,
+  )
 }
 
 const OFFLINE_METHODS = ['offline', 'custom']
