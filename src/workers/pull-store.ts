@@ -5,7 +5,7 @@
 import type { Instance } from '../aggregates/instance.js'
 import type { Store } from '../platforms/platform.js'
 import type { PullsTable } from '../stores/pulls.js'
-import { changedOrders } from './changed-orders.js'
+import { changedOrders, type ChangedPage } from './changed-orders.js'
 import { handOverOrder, type HandOverPorts } from './hand-over-order.js'
 import { callFor, failureAtStore, type PullFailure, type PullPorts } from './pull-ports.js'
 
@@ -63,11 +63,13 @@ export async function pullStore(
       await pulls.failed(instance, failure.why)
       return failure
     }
-    if (page.outcome === 'failed' || page.until === null) continue
-    await pulls.advance(instance, page.until)
+    if (page.outcome === 'failed') continue
+    const until = believable(page)
+    if (until === null) continue
+    await pulls.advance(instance, until)
     orders += page.orders.length
     const isFirst = firstPullDoneAt === null
-    onProgress({ instance, name: registered.name, isFirst, orders, until: page.until })
+    onProgress({ instance, name: registered.name, isFirst, orders, until })
   }
   await pulls.ended(instance)
   return 'ended'
@@ -109,6 +111,13 @@ async function handOverPage(
   }
   await Promise.all(Array.from({ length: ORDERS_AT_ONCE_MAX }, takeNext))
   return stopped
+}
+
+/** An order that is dated ahead comes last; from its time on, all that changes before it would be missed for ever. */
+function believable({ orders, until }: Extract<ChangedPage, { outcome: 'page' }>): string | null {
+  const latest = new Date(Date.now() + OVERLAP_MS).toISOString()
+  if (until === null || until <= latest) return until
+  return orders.findLast(({ modifiedAt }) => modifiedAt <= latest)?.modifiedAt ?? null
 }
 
 /** The books' time zone may begin the day earlier. */
