@@ -1,11 +1,17 @@
 /** Every store with credentials is asked for what has changed there, again and again (M11): webhooks alone are not enough. */
 import { asError } from './fold-events.js'
 import { poll, type Polling, type PollOptions } from './poll.js'
-import { pullStore, type PullProgress, type PullStorePorts, type RoundEnd } from './pull-store.js'
+import {
+  type Looked,
+  pullStore,
+  type PullProgress,
+  type PullStorePorts,
+  type RoundEnd,
+} from './pull-store.js'
 import { createStopping } from './stopping.js'
 
 export type PullOrdersOptions = PollOptions &
-  Omit<PullStorePorts, 'isLeading' | 'onProgress'> &
+  Omit<PullStorePorts, 'isLeading' | 'onProgress' | 'looked'> &
   Readonly<{
     /** Those with credentials. */
     instances: () => Promise<readonly string[]>
@@ -47,11 +53,14 @@ function createRounds(options: PullOrdersOptions, signal: AbortSignal) {
   const underWay = new Map<string, Promise<void>>()
   const dueAtMs = new Map<string, number>()
   const lastWarning = new Map<string, string>()
+  const lookedAt = new Map<string, Map<string, Looked>>()
 
   async function run(instance: string): Promise<void> {
     let waitMs = pullMs
+    const looked = lookedAt.get(instance) ?? new Map<string, Looked>()
+    lookedAt.set(instance, looked)
     try {
-      const end = await pullStore(instance, { ...options, onProgress }, signal)
+      const end = await pullStore(instance, { ...options, onProgress, looked }, signal)
       tell(instance, end)
       if (typeof end !== 'string') waitMs = Math.max(pullMs, end.retryAfterMs ?? 0)
     } catch (error) {
@@ -76,7 +85,9 @@ function createRounds(options: PullOrdersOptions, signal: AbortSignal) {
     startDue: async () => {
       const known = await instances()
       for (const instance of [...dueAtMs.keys()]) {
-        if (!known.includes(instance)) dueAtMs.delete(instance)
+        if (known.includes(instance)) continue
+        dueAtMs.delete(instance)
+        lookedAt.delete(instance)
       }
       for (const instance of known) {
         if (signal.aborted || underWay.has(instance)) continue

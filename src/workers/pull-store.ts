@@ -3,7 +3,7 @@
  * each page of which every order was taken over, or is known to have failed, so that it goes on there after a crash.
  */
 import type { Instance } from '../aggregates/instance.js'
-import type { Store } from '../platforms/platform.js'
+import type { ChangedOrder, Store } from '../platforms/platform.js'
 import type { PullsTable } from '../stores/pulls.js'
 import { changedOrders, type ChangedPage } from './changed-orders.js'
 import { handOverOrder, type HandOverPorts } from './hand-over-order.js'
@@ -26,7 +26,12 @@ export type PullStorePorts = HandOverPorts &
     isLeading: () => boolean
     onProgress: (progress: PullProgress) => void
     pageSize?: number
+    /** What earlier rounds over this store have looked at. */
+    looked?: Map<string, Looked>
   }>
+
+/** A state of an order, and since when it is known; `over`: nothing of it can show late any more. */
+export type Looked = Readonly<{ modifiedAt: string; sinceMs: number; isOver: boolean }>
 
 /** `ended`: it has come to its end; `stopped`: this process no longer is the one to do it. */
 export type RoundEnd = 'ended' | 'stopped' | 'no_store' | PullFailure
@@ -46,12 +51,13 @@ export async function pullStore(
   ports: PullStorePorts,
   signal: AbortSignal,
 ): Promise<RoundEnd> {
-  const { pulls, storeOf, readInstance, isLeading, onProgress, pageSize } = ports
+  const { pulls, storeOf, readInstance, isLeading, onProgress, pageSize, looked } = ports
   const [store, registered] = await Promise.all([storeOf(instance), readInstance(instance)])
   if (store === null || registered.status === 'absent') return 'no_store'
   const { modifiedUntil, firstPullDoneAt } = await pulls.find(instance)
   const from =
     modifiedUntil === null ? beginningOf(registered.startDate) : earlier(modifiedUntil, OVERLAP_MS)
+  if (modifiedUntil === null) looked?.clear()
   let orders = 0
   for await (const page of pagesOf(store, from, { ports, signal, pageSize })) {
     const failure =
@@ -67,6 +73,7 @@ export async function pullStore(
     const until = believable(page)
     if (until === null) continue
     await pulls.advance(instance, until)
+    forget(earlier(until, OVERLAP_MS), looked)
     orders += page.orders.length
     const isFirst = firstPullDoneAt === null
     onProgress({ instance, name: registered.name, isFirst, orders, until })
@@ -90,11 +97,12 @@ function pagesOf(
 /** `null`: every order was taken over, or is known to have failed. */
 async function handOverPage(
   instance: string,
-  page: readonly Readonly<{ order: string }>[],
+  page: readonly ChangedOrder[],
   ports: PullStorePorts,
   signal: AbortSignal,
 ): Promise<PullFailure | null> {
-  const queue = [...page]
+  const { looked, monotonicMs } = ports
+  const queue = page.filter((one) => !isOver(one, looked?.get(one.order)))
   let inARow = 0
   let stopped: PullFailure | null = null
   const takeNext = async (): Promise<void> => {
@@ -103,6 +111,7 @@ async function handOverPage(
       const end = await handOverOrder({ instance, order: one.order }, ports, signal)
       if (end === 'done' || end.of === 'order') {
         inARow = 0
+        looked?.set(one.order, lookedAt(one, looked.get(one.order), monotonicMs()))
         continue
       }
       inARow += 1
@@ -111,6 +120,21 @@ async function handOverPage(
   }
   await Promise.all(Array.from({ length: ORDERS_AT_ONCE_MAX }, takeNext))
   return stopped
+}
+
+/** The last changes of a store stand in the overlap until others come: for hours each round would read them again. */
+function isOver({ modifiedAt }: ChangedOrder, before: Looked | undefined): boolean {
+  return before?.modifiedAt === modifiedAt && before.isOver
+}
+
+/** No round asks for what is older. */
+function forget(before: string, looked: PullStorePorts['looked']): void {
+  for (const [order, { modifiedAt }] of looked ?? []) if (modifiedAt < before) looked?.delete(order)
+}
+
+function lookedAt({ modifiedAt }: ChangedOrder, before: Looked | undefined, nowMs: number): Looked {
+  const sinceMs = before?.modifiedAt === modifiedAt ? before.sinceMs : nowMs
+  return { modifiedAt, sinceMs, isOver: nowMs - sinceMs >= OVERLAP_MS }
 }
 
 /** An order that is dated ahead comes last; from its time on, all that changes before it would be missed for ever. */
