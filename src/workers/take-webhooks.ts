@@ -16,7 +16,7 @@ const AT_ONCE_MAX = 16
 const OF_STORE_AT_ONCE_MAX = 4
 const RETRY_MS_MIN = 2_000
 const RETRY_MS_MAX = 300_000
-/** By then the store has been asked for its changes many times. */
+/** By then it is for those who look again at longer distances. */
 const TRIES_MAX = 10
 const PRUNE_EVERY_MS = 3_600_000
 
@@ -61,11 +61,14 @@ async function take(
   options: TakeWebhooksOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deliveries } = options
+  const { deliveries, failedOrders } = options
   const end = await handOverOrder(announced, options, signal)
   if (signal.aborted && end !== 'done') return
-  // What cannot be taken over as it is stands among the failed orders now, and is looked at from there.
-  if (end === 'done' || end.of === 'order' || announced.tries + 1 >= TRIES_MAX) {
+  const isLastTry = announced.tries + 1 >= TRIES_MAX
+  // What cannot be taken over stands among the failed orders now, and is looked at from there.
+  if (isLastTry && end !== 'done' && end.of === 'store')
+    await failedOrders.record(announced, end.why)
+  if (end === 'done' || end.of === 'order' || isLastTry) {
     await deliveries.finish(announced)
     return
   }
