@@ -19,7 +19,7 @@ export type AnnouncedOrder = StoreOrder & Readonly<{ deliveries: readonly string
 export type DeliveriesTable = Readonly<{
   /** On the disk once it resolves; one that is known already changes nothing. */
   keep: (delivery: NewDelivery) => Promise<void>
-  /** Orders whose time has come, the one announced first first. */
+  /** Orders whose time has come, the one announced first first; of each store one in turn, so that none waits for another. */
   pending: (limit: number) => Promise<readonly AnnouncedOrder[]>
   finish: (announced: AnnouncedOrder) => Promise<void>
   postpone: (announced: AnnouncedOrder, delayMs: number) => Promise<void>
@@ -29,7 +29,7 @@ export type DeliveriesTable = Readonly<{
 }>
 
 const KEPT_DAYS = 30
-/** So many deliveries are looked at to find out which orders they are about. */
+/** So many deliveries of a store are looked at to find out which orders they are about. */
 const PENDING_MAX = 2_000
 const KEPT_AT_ONCE_MAX = 500
 
@@ -45,10 +45,18 @@ export function deliveriesTable(pool: pg.Pool): DeliveriesTable {
     keep: gathered((deliveries) => insert(pool, deliveries), KEPT_AT_ONCE_MAX),
     pending: async (limit) => {
       const { rows } = await pool.query<Record<string, unknown>>(
-        `select instance, order_id, array_agg(delivery_id) as deliveries, max(tries) as tries
-         from (select * from stores.deliveries where state = 'pending' and next_try_at <= now()
+        `select instance, order_id, deliveries, tries from (
+           select instance, order_id, array_agg(delivery_id) as deliveries, max(tries) as tries,
+             min(received_at) as at,
+             row_number() over (partition by instance order by min(received_at)) as place
+           from (select distinct instance from stores.deliveries
+                 where state = 'pending' and next_try_at <= now()) i
+             cross join lateral (
+               select order_id, delivery_id, tries, received_at from stores.deliveries d
+               where d.instance = i.instance and state = 'pending' and next_try_at <= now()
                order by next_try_at limit $2) d
-         group by instance, order_id order by min(received_at) limit $1`,
+           group by instance, order_id) o
+         order by place, at limit $1`,
         [limit, PENDING_MAX],
       )
       return rows.map((row) => {

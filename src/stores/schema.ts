@@ -50,6 +50,8 @@ const STATEMENTS = [
      primary key (instance, delivery_id))`,
   `create index if not exists deliveries_pending
      on stores.deliveries (next_try_at) where state = 'pending'`,
+  `create index if not exists deliveries_pending_of_instance
+     on stores.deliveries (instance, next_try_at) where state = 'pending'`,
   'create index if not exists deliveries_by_age on stores.deliveries (received_at)',
   `create index if not exists deliveries_of_instance
      on stores.deliveries (instance, received_at)`,

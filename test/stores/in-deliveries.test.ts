@@ -29,7 +29,7 @@ test('of another store the next one is seen, however many wait before it', async
   expect(pending.map(({ instance }) => instance)).toContain(quiet)
 })
 
-test('a second change whose notice has the same hash is looked at, once the first was', async () => {
+test('NOT MENDED: a second change whose notice has the same hash is looked at, once the first was', async () => {
   const instance = randomUUID()
   const { deliveries } = records
   const notice = { instance, id: 'hash-of-both', order: '5', scope: 's' }
