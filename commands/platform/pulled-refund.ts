@@ -93,13 +93,18 @@ function openRefundTasks({ syncTasks }: Folio): readonly RefundTask[] {
 /** What it gives back, where that is certain; else why it is held. */
 function targetOf(refund: StoreRefund, order: ImportedOrder, { folio }: FolioContext) {
   if (openRefundTasks(folio).length > 0) return 'task_open' as const satisfies Held
-  const notes = [...folio.creditNotes.values()].filter(
+  const possible = [...folio.creditNotes.values()].filter(
     (note) =>
       note.status === 'posted' &&
       note.content.order?.orderId === order.orderId &&
       equals(note.content.totals.gross, refund.amount) &&
-      refundOfDocument(folio.platformRefunds, note.content.creditNoteId) === null,
+      refundOfDocument(folio.platformRefunds, note.content.creditNoteId) === null &&
+      !isOverAnother(note.content, refund, folio),
   )
+  const own = possible.filter(
+    (note) => note.status === 'posted' && note.content.reason === reasonOf(refund),
+  )
+  const notes = own.length === 0 ? possible : own
   const common = { taskId: null, knownBy: 'pull' as const }
   if (notes.length > 1) return 'several_notes' as const satisfies Held
   const [note] = notes
@@ -123,6 +128,20 @@ function targetOf(refund: StoreRefund, order: ImportedOrder, { folio }: FolioCon
     : ('no_invoice' as const satisfies Held)
 }
 
+/** It was made over another one, which waits for it. */
+function isOverAnother(
+  { reason }: Readonly<{ reason: string }>,
+  { platformRefundId }: StoreRefund,
+  { platformRefunds }: Folio,
+): boolean {
+  return [...platformRefunds.values()].some(
+    (other) =>
+      other.platformRefundId !== platformRefundId &&
+      other.documentId === null &&
+      reason === reasonOf(other),
+  )
+}
+
 function isDrafted(refund: StoreRefund, order: ImportedOrder, folio: Folio): boolean {
   return postedInvoicesOf(order, folio)
     .flatMap(({ content }) => draftNotesOn(content.invoiceId, folio))
@@ -131,7 +150,7 @@ function isDrafted(refund: StoreRefund, order: ImportedOrder, folio: Folio): boo
     )
 }
 
-function reasonOf({ platformRefundId }: StoreRefund): string {
+function reasonOf({ platformRefundId }: Pick<StoreRefund, 'platformRefundId'>): string {
   return `${REFUNDED_AT_STORE}: ${platformRefundId}`
 }
 
