@@ -17,27 +17,38 @@ export function errorWords(body: string): string {
 
 const TITLES = ['title', 'message', 'error', 'detail', 'error_description']
 const ERRORS_MAX = 5
+/** Lists within lists that somebody reads; a store may send thousands. */
+const DEPTH_MAX = 5
 
-function wordsOf(said: unknown): string {
-  if (Array.isArray(said)) return said.slice(0, ERRORS_MAX).map(wordsOf).filter(Boolean).join('; ')
+function wordsOf(said: unknown, depth = 0): string {
+  if (depth > DEPTH_MAX) return ''
+  if (Array.isArray(said)) {
+    const words = said.slice(0, ERRORS_MAX).map((one) => wordsOf(one, depth + 1))
+    return words.filter(Boolean).join('; ')
+  }
   if (typeof said === 'string') return said
   if (!isRecord(said)) return ''
   const titles = TITLES.map((name) => said[name]).filter((title) => typeof title === 'string')
   const [title = ''] = titles.filter((text) => text !== '')
-  const details = [said['errors'], said['details']].map(detailWords).filter(Boolean).join('; ')
+  const details = [said['errors'], said['details']]
+    .map((one) => detailWords(one))
+    .filter(Boolean)
+    .join('; ')
   return [title, details].filter(Boolean).join(': ')
 }
 
 /** `{ field: text }`, a text, or a list of either. */
-function detailWords(details: unknown): string {
+function detailWords(details: unknown, depth = 0): string {
   if (typeof details === 'string') return details
+  if (depth > DEPTH_MAX) return ''
   if (Array.isArray(details)) {
-    return details.slice(0, ERRORS_MAX).map(detailWords).filter(Boolean).join('; ')
+    const words = details.slice(0, ERRORS_MAX).map((one) => detailWords(one, depth + 1))
+    return words.filter(Boolean).join('; ')
   }
   if (!isRecord(details)) return ''
   return Object.entries(details)
     .slice(0, ERRORS_MAX)
-    .map(([field, text]) => `${field}: ${typeof text === 'string' ? text : detailWords(text)}`)
+    .map(([field, text]) => `${field}: ${detailWords(text, depth + 1)}`)
     .join('; ')
 }
 
