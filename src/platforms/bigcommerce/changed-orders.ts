@@ -23,11 +23,13 @@ export function changedOrders(
   })
   const list = listOf(wireChangedOrder)
   const reading = (json: unknown) => {
-    const orders = list.parse(json)
-    return {
-      orders: orders.map(({ id, date_modified }) => ({ order: id, modifiedAt: date_modified })),
-      isLast: orders.length < limit,
-    }
+    let modifiedAt = since
+    const orders = list.parse(json).map(({ id, date_modified }): ChangedOrder => {
+      // An order that is damaged is read all the same, and stops none behind it.
+      modifiedAt = date_modified ?? modifiedAt
+      return { order: id, modifiedAt }
+    })
+    return { orders, isLast: orders.length < limit }
   }
   // A plus for a blank is a habit of forms, that not every server has.
   return api.get(`/v2/orders?${query.toString().replaceAll('+', '%20')}`, reading, options)

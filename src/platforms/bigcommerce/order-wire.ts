@@ -118,4 +118,8 @@ export const wireTax = z.object({
 })
 export type WireTax = z.infer<typeof wireTax>
 
-export const wireChangedOrder = z.object({ id: wireId, date_modified: wireInstant })
+/** One whose time is none stands between others that have one. */
+export const wireChangedOrder = z.object({
+  id: wireId,
+  date_modified: wireInstant.nullable().catch(null),
+})
