@@ -61,7 +61,7 @@ function placed(
   const refund = storeRefundOf(given)
   const task = given.marker === null ? undefined : folio.syncTasks.get(given.marker)
   if (task?.kind === 'refund') return answeredRefund(given, 'pull', { task, order }, context)
-  const target = targetOf(refund, order, context)
+  const target = targetOf(given, order, context)
   const tied =
     typeof target === 'string' ? { held: target } : placeRefund(refund, target, order, context)
   if (!('held' in tied)) return tied
@@ -91,7 +91,7 @@ function openRefundTasks({ syncTasks }: Folio): readonly RefundTask[] {
 }
 
 /** What it gives back, where that is certain; else why it is held. */
-function targetOf(refund: StoreRefund, order: ImportedOrder, { folio }: FolioContext) {
+function targetOf(refund: StoreRefundInput, order: ImportedOrder, { folio }: FolioContext) {
   if (openRefundTasks(folio).length > 0) return 'task_open' as const satisfies Held
   const possible = [...folio.creditNotes.values()].filter(
     (note) =>
@@ -118,7 +118,7 @@ function targetOf(refund: StoreRefund, order: ImportedOrder, { folio }: FolioCon
       credit.amount.currency === refund.amount.currency &&
       compare(availableCredit({ direction, reversed, ...credit }), refund.amount) >= 0,
   )
-  if (advance !== undefined && postedInvoicesOf(order, folio).length === 0) {
+  if (advance !== undefined && isUninvoiced(refund, order, folio)) {
     return { ...common, documentId: advance.documentId }
   }
   if (isDrafted(refund, order, folio)) return 'note_drafted' as const satisfies Held
@@ -126,6 +126,24 @@ function targetOf(refund: StoreRefund, order: ImportedOrder, { folio }: FolioCon
   return before === 'note_drafted' || before === 'note_discarded'
     ? ('note_discarded' as const satisfies Held)
     : ('no_invoice' as const satisfies Held)
+}
+
+/** No invoice has anything of it: what it gives back is the prepayment's still. */
+function isUninvoiced({ items }: StoreRefundInput, order: ImportedOrder, folio: Folio): boolean {
+  const lines = postedInvoicesOf(order, folio).flatMap(({ content }) => content.lines)
+  if (lines.length === 0) return true
+  const invoiced = lines.flatMap(({ orderLine }) =>
+    orderLine === undefined ? [] : [order.lines[orderLine]?.platformLine],
+  )
+  const known = order.lines.flatMap(({ kind, platformLine }) =>
+    kind === 'item' ? [platformLine] : [],
+  )
+  const isGoods = ({ kind, platformLine }: StoreRefundInput['items'][number]): boolean =>
+    kind === 'item' && platformLine !== null && known.includes(platformLine)
+  return (
+    items.length > 0 &&
+    items.every((item) => isGoods(item) && !invoiced.includes(item.platformLine ?? undefined))
+  )
 }
 
 /** It was made over another one, which waits for it. */
