@@ -14,7 +14,9 @@ export type Pull = Readonly<{
 
 export type PullsTable = Readonly<{
   find: (instance: string) => Promise<Pull>
-  /** Only forward: what another process has done meanwhile stays. */
+  /** A round begins. */
+  begin: (instance: string) => Promise<void>
+  /** Only forward: what another process has done meanwhile stays; and where it was reset meanwhile, not at all. */
   advance: (instance: string, modifiedUntil: string) => Promise<void>
   ended: (instance: string) => Promise<void>
   failed: (instance: string, why: string) => Promise<void>
@@ -54,20 +56,19 @@ export function pullsTable(pool: pg.Pool): PullsTable {
       const [row] = rows
       return row === undefined ? NOT_YET : pullOf(row)
     },
+    begin: (instance) =>
+      run('insert into stores.pulls (instance) values ($1) on conflict do nothing', [instance]),
     advance: (instance, modifiedUntil) =>
       run(
-        `insert into stores.pulls as p (instance, modified_until) values ($1, $2)
-         on conflict (instance) do update
-           set modified_until = greatest(p.modified_until, excluded.modified_until)`,
+        `update stores.pulls set modified_until = greatest(modified_until, $2)
+         where instance = $1`,
         [instance, modifiedUntil],
       ),
     ended: (instance) =>
       run(
-        `insert into stores.pulls as p (instance, first_pull_done_at, last_pull_at)
-         values ($1, now(), now())
-         on conflict (instance) do update
-           set first_pull_done_at = coalesce(p.first_pull_done_at, now()),
-             last_pull_at = now(), last_error = null`,
+        `update stores.pulls set first_pull_done_at = coalesce(first_pull_done_at, now()),
+           last_pull_at = now(), last_error = null
+         where instance = $1`,
         [instance],
       ),
     failed: (instance, why) =>

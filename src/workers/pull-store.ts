@@ -54,6 +54,7 @@ export async function pullStore(
   const { pulls, storeOf, readInstance, isLeading, onProgress, pageSize, looked } = ports
   const [store, registered] = await Promise.all([storeOf(instance), readInstance(instance)])
   if (store === null || registered.status === 'absent') return 'no_store'
+  await pulls.begin(instance)
   const { modifiedUntil, firstPullDoneAt } = await pulls.find(instance)
   const from =
     modifiedUntil === null ? beginningOf(registered.startDate) : earlier(modifiedUntil, OVERLAP_MS)

@@ -168,10 +168,14 @@ describe('how far a store was pulled', () => {
     const { pulls } = records
     const until = async () => (await pulls.find(instance)).modifiedUntil
     expect(await until()).toBeNull()
+    await pulls.begin(instance)
     await pulls.advance(instance, '2026-11-02T00:00:00.000Z')
     await pulls.advance(instance, '2026-11-01T00:00:00.000Z')
     expect(await until()).toBe('2026-11-02T00:00:00.000Z')
     await pulls.reset(instance)
+    expect(await until()).toBeNull()
+    // A round that was under way keeps nothing.
+    await pulls.advance(instance, '2026-11-03T00:00:00.000Z')
     expect(await until()).toBeNull()
   })
 

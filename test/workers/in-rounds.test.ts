@@ -15,6 +15,7 @@ function scene(orders: ChangedOrder[]) {
   let nowMs = 0
   const pulls: PullsTable = {
     find: () => Promise.resolve(pull),
+    begin: () => Promise.resolve(),
     advance: (_instance, until) => {
       const { modifiedUntil } = pull
       if (modifiedUntil === null || until > modifiedUntil) pull = { ...pull, modifiedUntil: until }
