@@ -29,10 +29,21 @@ import { type StoreRefundInput, storeRefundOf } from './store-refund-input.js'
 /** Under this reason a note over a refund made at the store is drafted; a later pull finds it by that. */
 const REFUNDED_AT_STORE = 'Refunded at the store'
 
-/** The steps are decided one after the other, each on what the ones before have made. */
-export function pulledRefund(given: StoreRefundInput): readonly Step[] {
+/**
+ * The steps are decided one after the other, each on what the ones before have made. All are seen before a note is made
+ * over one: a note may be too large for the append, and would hide those behind it.
+ */
+export function pulledRefunds(refunds: readonly StoreRefundInput[]): readonly Step[] {
+  const seen = refunds.map(
+    (given): Step =>
+      (context) =>
+        withOrder(context, (order) => placed(given, order, context)),
+  )
+  return [...seen, ...refunds.flatMap(bookedRefund)]
+}
+
+function bookedRefund(given: StoreRefundInput): readonly Step[] {
   return [
-    (context) => withOrder(context, (order) => placed(given, order, context)),
     (context) => withOrder(context, (order) => notePosted(given, order, context)),
     (context) => withOrder(context, (order) => placed(given, order, context)),
     (context) => withOrder(context, (order) => declined(given, order, context)),

@@ -4,12 +4,12 @@ import { documentIdSchema } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { refuse } from '../decision.js'
 import { inSequence } from '../in-sequence.js'
-import { pulledRefund } from './pulled-refund.js'
+import { pulledRefunds } from './pulled-refund.js'
 import { isImported } from './store-order.js'
 import { storeRefundInput } from './store-refund-input.js'
 
 const REFUNDS_MAX = 200
-/** An append holds 900 kB; what does not fit is recorded with the next pull. */
+/** An append holds 900 kB; what does not fit is held, and recorded with the next pull. */
 const BYTES_MAX = 750_000
 
 /**
@@ -38,8 +38,7 @@ export const recordPlatformRefunds = folioCommand({
       return refuse({ code: 'order_not_found', order: orderId })
     }
     if (!isImported(order)) return refuse({ code: 'order_not_on_platform', order: orderId })
-    const steps = refunds.flatMap((refund) => pulledRefund(refund))
-    return inSequence(steps, context, BYTES_MAX).decision
+    return inSequence(pulledRefunds(refunds), context, BYTES_MAX).decision
   },
   answer: (facts) => {
     const recorded = idsIn(facts, 'PlatformRefundRecorded')
