@@ -19,6 +19,8 @@ export const platformRefundsParameters = pageParameters.extend({
       'task_open',
       'several_notes',
       'note_drafted',
+      'note_discarded',
+      'amounts_differ',
       'no_invoice',
       'credit_used',
       'differs_from_task',
