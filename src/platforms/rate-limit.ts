@@ -85,8 +85,8 @@ export function afterAnswer(
 
 /** When a refused request may be sent again, as the store said; `null`: it named no time. */
 export function namedPauseMs({ resetMs, retryAfterMs }: RateLimits): number | null {
-  if (resetMs === null) return retryAfterMs
-  return Math.max(resetMs, retryAfterMs ?? 0)
+  if (resetMs === null && retryAfterMs === null) return null
+  return Math.min(Math.max(resetMs ?? 0, retryAfterMs ?? 0), SHUT_MAX_MS)
 }
 
 function afterRefusal(
