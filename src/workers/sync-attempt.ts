@@ -27,7 +27,8 @@ export async function attempt<Value>(
   const { clock, limits, reached } = ports
   await reached('before_start')
   const startedAtMs = clock.monotonicMs()
-  const shutUntil = new Date(clock.nowMs() + windowMs(limits)).toISOString()
+  const startedAtWallMs = clock.nowMs()
+  const shutUntil = new Date(startedAtWallMs + windowMs(limits)).toISOString()
   const started = await ports.startAttempt({ taskId: task.taskId, sending, shutUntil })
   if (started.outcome !== 'accepted') return notStarted(task, started, ports)
   // The same request accepted before would be another worker's attempt.
@@ -37,7 +38,10 @@ export async function attempt<Value>(
   await reached('before_send')
   const sent = await act.send({
     ...callOptions(ports),
-    mayLeave: () => clock.monotonicMs() - startedAtMs < limits.leaveMs,
+    // The clock that only grows stands still while a machine is suspended; the other may be set. Both must agree.
+    mayLeave: () =>
+      clock.monotonicMs() - startedAtMs < limits.leaveMs &&
+      Math.abs(clock.nowMs() - startedAtWallMs) < limits.leaveMs,
   })
   await reached('after_send')
   const answer = await answerOf(task, sent, act, ports)
