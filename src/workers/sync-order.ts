@@ -79,7 +79,8 @@ function dueInMs({ state }: SyncTask, { clock }: LanePorts): number | null {
 
 function nextDueInMs(tasks: readonly SyncTask[], ports: LanePorts): number | null {
   const waits = tasks.map((task) => dueInMs(task, ports)).filter((wait) => wait !== null)
-  return waits.length === 0 ? null : Math.min(...waits)
+  // No longer than a read model may be behind: what is asked for meanwhile waits for none of these.
+  return waits.length === 0 ? null : Math.min(...waits, ports.limits.retryMsMin)
 }
 
 async function look(task: SyncTask, folio: Folio, ports: LanePorts): Promise<Told> {
