@@ -5,6 +5,7 @@ import { documentIdSchema, text } from '../../src/events/text.js'
 import { DEFAULT_BOOKS, folioCommand, type FolioContext } from '../command.js'
 import { accept, type Decision, refuse } from '../decision.js'
 import { firstFact } from '../first-fact.js'
+import { placedWithDeclines } from './declined-refund.js'
 import { heldRefund } from './link-platform-refund.js'
 import { heldRefusal } from './held-refusal.js'
 import { placeRefund } from './place-refund.js'
@@ -64,7 +65,7 @@ function adopted(
       const placed = placeRefund(refund, target, order, context)
       return 'held' in placed
         ? refuse(heldRefusal(placed.held, refund, documentId, context))
-        : placed
+        : placedWithDeclines(placed, refund, order, context)
     }
     case 'capture': {
       const failure = task.state.at === 'person' ? task.state.failure : null

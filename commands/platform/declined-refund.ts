@@ -16,6 +16,7 @@ import { acceptNumbered, type Decision } from '../decision.js'
 import { nextJournalId, nextTaskId } from '../document-id.js'
 import { entryOf, opposite } from '../entry.js'
 import { withExchangeDifference } from '../exchange.js'
+import { inSequence, type Step } from '../in-sequence.js'
 import { happenedDay } from '../posting-day.js'
 import { STORE_CREDIT_PROVIDER } from './place-refund.js'
 import { paymentStatusAfter } from './refunded-at-store.js'
@@ -63,6 +64,25 @@ export function declinedRefund(
       return [{ type: 'PlatformRefundDeclined', data: withStatus(data, order, folio) }]
     },
   )
+}
+
+/** A refund that a person places: what of it the store has declined since is booked behind it, for nothing else brings it. */
+export function placedWithDeclines(
+  placed: Decision,
+  refund: StoreRefund,
+  order: ImportedOrder,
+  context: FolioContext,
+): Decision {
+  const steps: readonly Step[] = [
+    () => placed,
+    (later) => {
+      const known = later.folio.platformRefunds.get(refund.platformRefundId)
+      return known === undefined
+        ? null
+        : declinedRefund({ ...refund, declinedMessage: '' }, known, order, later)
+    },
+  ]
+  return inSequence(steps, context, Number.POSITIVE_INFINITY).decision
 }
 
 type Data = FactOfType<'PlatformRefundDeclined'>['data']

@@ -9,6 +9,7 @@ import { DEFAULT_BOOKS, folioCommand } from '../command.js'
 import { refuse } from '../decision.js'
 import { factOf } from '../first-fact.js'
 import type { Refusal } from '../refusal.js'
+import { placedWithDeclines } from './declined-refund.js'
 import { heldRefusal } from './held-refusal.js'
 import { placeRefund } from './place-refund.js'
 import { isImported } from './store-order.js'
@@ -51,7 +52,7 @@ export const linkPlatformRefund = folioCommand({
     )
     return 'held' in placed
       ? refuse(heldRefusal(placed.held, refund, creditNoteId, context))
-      : placed
+      : placedWithDeclines(placed, refund, order, context)
   },
   answer: (facts) => {
     const { documentId, platformRefundId } = factOf(facts, 'PlatformRefundRecorded').data
