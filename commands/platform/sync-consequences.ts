@@ -11,7 +11,7 @@ import type { FolioContext } from '../command.js'
 import { isBound, moneyLeftIn, storeCreditLeftIn } from '../credit/money-in-folio.js'
 import { captureObstacles } from './capture-conditions.js'
 import { requestedCapture } from './capture-request.js'
-import { isImported } from './store-order.js'
+import { isDisputed, isImported } from './store-order.js'
 import { documentOfTask } from './sync-task-in.js'
 
 type Context = Pick<FolioContext, 'folio' | 'folioId' | 'instance' | 'principal'>
@@ -43,6 +43,11 @@ export function groundGone(
       // A note has one refund at the store, for ever (B4).
       if (refundOfDocument(context.folio.platformRefunds, creditNoteId) !== null) {
         return 'platform_refund_exists'
+      }
+      const { order } = context.folio
+      // L24: meanwhile the money may be taken back by the bank as well.
+      if (order.status !== 'absent' && isImported(order) && isDisputed(order)) {
+        return 'chargeback_open'
       }
       if (purpose === 'record' || !isBound(context.folio, creditNoteId)) return null
       return isNegative(valueLeftIn(context.folio, amount.currency))
