@@ -66,7 +66,7 @@ export function declinedRefund(
   )
 }
 
-/** A refund that a person places: what of it the store has declined since is booked behind it, for nothing else brings it. */
+/** A refund that a person places: what the store has declined of it is booked behind it, for no pull need come again. */
 export function placedWithDeclines(
   placed: Decision,
   refund: StoreRefund,

@@ -6,7 +6,7 @@ import type { Folio } from '../../src/aggregates/folio.js'
 import { refundOfDocument } from '../../src/aggregates/platform-refund.js'
 import type { SyncTask } from '../../src/aggregates/sync-task.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
-import { isNegative, plus } from '../../src/money/money.js'
+import { compare, isNegative, type Money, plus, zero } from '../../src/money/money.js'
 import type { FolioContext } from '../command.js'
 import { isBound, moneyLeftIn, storeCreditLeftIn } from '../credit/money-in-folio.js'
 import { captureObstacles } from './capture-conditions.js'
@@ -49,7 +49,12 @@ export function groundGone(
       if (order.status !== 'absent' && isImported(order) && isDisputed(order)) {
         return 'chargeback_open'
       }
-      if (purpose === 'record' || !isBound(context.folio, creditNoteId)) return null
+      if (purpose === 'record') {
+        return compare(givenBackHere(creditNoteId, context.folio, amount), amount) < 0
+          ? 'not_given_back_any_more'
+          : null
+      }
+      if (!isBound(context.folio, creditNoteId)) return null
       return isNegative(valueLeftIn(context.folio, amount.currency))
         ? 'refund_exceeds_money_received'
         : null
@@ -57,6 +62,12 @@ export function groundGone(
     case 'declined_refund':
       return null
   }
+}
+
+/** An allocation may have been taken back since the store was to be told of it (B10). */
+function givenBackHere(creditNoteId: string, { creditNotes }: Folio, { currency }: Money): Money {
+  const note = creditNotes.get(creditNoteId)
+  return note?.status === 'posted' ? plus(note.refunded, note.allocated) : zero(currency)
 }
 
 function completed(context: Context): readonly LedgerFact[] {

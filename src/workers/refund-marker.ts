@@ -5,7 +5,7 @@ export function markerOf(taskId: string): string {
   return `ref:${taskId}`
 }
 
-/** The task whose marker stands last in any of the texts, for what a person wrote before it may quote another's; `null`: none does. */
+/** The task whose marker stands last in a text, for what a person wrote before it may quote another; `null`: none does. */
 export function taskIn(reasons: readonly string[]): string | null {
   for (const reason of reasons) {
     const found = [...reason.matchAll(MARKER)].at(-1)?.[1]
