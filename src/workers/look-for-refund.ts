@@ -9,7 +9,14 @@ import type { RefundTask } from '../aggregates/sync-task.js'
 import { equals } from '../money/money.js'
 import type { PlatformRefund, Store } from '../platforms/platform.js'
 import { readRefund } from './read-refund.js'
-import { callOptions, record, recordFailure, type Told } from './sync-attempt.js'
+import {
+  callOptions,
+  record,
+  recordFailure,
+  setbackOf,
+  setting,
+  type Told,
+} from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
 
 type At = Readonly<{ folio: Folio; store: Store }>
@@ -32,6 +39,40 @@ export async function lookForRefund(
     if (found === 'over') return 'over'
   }
   return recordFailure(task, { attempt: task.attempts, setback: 'not_found' }, ports)
+}
+
+/**
+ * Before anything is sent again, whoever wants it: what the store has under our marker is ours, or a person sees to it (B7).
+ * `nothing`: it has none.
+ */
+export async function lookBeforeAgain(
+  task: RefundTask,
+  { store }: Pick<At, 'store'>,
+  ports: SyncPorts,
+): Promise<Told | 'nothing'> {
+  const { taskId, request } = task
+  const { platformOrderId: order, amount, books } = request
+  const read = await store.refunds({ order, currency: amount.currency }, callOptions(ports))
+  if (read.outcome === 'failed') {
+    const { retryAfterMs } = read
+    const setback = setbackOf(read)
+    return recordFailure(task, { attempt: null, setback, ...setting(read), retryAfterMs }, ports)
+  }
+  const timeZone = await ports.timeZoneOf(books)
+  const marked = read.value
+    .map((refund) => readRefund(refund, timeZone))
+    .filter(({ marker }) => marker === taskId)
+  const [only] = marked
+  if (only === undefined) return 'nothing'
+  if (marked.length === 1 && isAnswerTo(only, task)) {
+    await record(
+      { taskId, attempt: null, answer: 'refunded', refund: only, foundBy: 'read_back' },
+      ports,
+    )
+    return 'over'
+  }
+  const candidates = marked.map(({ platformRefundId }) => platformRefundId)
+  return recordFailure(task, { attempt: null, setback: 'uncertain', candidates }, ports)
 }
 
 async function judged(

@@ -3,6 +3,7 @@ import type { RefundTask } from '../aggregates/sync-task.js'
 import type { RegisteredInstance } from '../aggregates/instance.js'
 import type { Folio } from '../aggregates/folio.js'
 import type { RefundItem, Store } from '../platforms/platform.js'
+import { lookBeforeAgain } from './look-for-refund.js'
 import { readRefund } from './read-refund.js'
 import { markerOf } from './refund-marker.js'
 import { planRefund, STORE_CREDIT } from './refund-plan.js'
@@ -30,6 +31,10 @@ export async function tellRefund(
   const items: readonly RefundItem[] = request.items.map(withoutUndefined)
   const asked = { order, currency: amount.currency, items }
   await ports.reached('before_question')
+  if (task.attempts > 0) {
+    const before = await lookBeforeAgain(task, { store }, ports)
+    if (before !== 'nothing') return before
+  }
   const quote = await store.quoteRefund(asked, callOptions(ports))
   if (quote.outcome === 'failed') {
     const { retryAfterMs } = quote

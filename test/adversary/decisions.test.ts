@@ -137,15 +137,6 @@ describe('B4: what the store has of this very task', () => {
     items: [{ kind: 'order', platformLine: null, quantity: null, amount: gbp('60.00') }],
   })
   const inDoubt = () => pulled(differing, started())
-  test('retried, a second one is sent', () => {
-    const scene = inDoubt()
-    expect(stateOf(scene)).toBe('person')
-    const again = decide(retrySync, { taskId: TASK, reason: 'Try' }, scene)
-    const next = 'refusal' in again ? scene : { ...scene, facts: [...scene.facts!, ...again.facts] }
-    expect(
-      decide(startAttempt, { taskId: TASK, sending: SENDING, shutUntil: SHUT }, next),
-    ).toHaveProperty('refusal')
-  })
   test('dismissed and asked anew, a second one is sent', () => {
     const gone = after(dismissSync, { taskId: TASK, reason: 'x' }, inDoubt())
     expect(

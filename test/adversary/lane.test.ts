@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { refundOrderOnPlatform } from '../../commands/platform/refund-order-on-platform.js'
+import { retrySync } from '../../commands/platform/retry-sync.js'
 import type { PlatformRefund, RefundRequest, SendOptions } from '../../src/platforms/platform.js'
 import { sentOf } from '../../src/platforms/bigcommerce/answers.js'
 import { markerOf, taskIn } from '../../src/workers/refund-marker.js'
@@ -62,6 +63,41 @@ describe('the marker', () => {
     expect(made).toHaveLength(1)
     expect(lane.task()?.state.at).toBe('done')
   })
+})
+
+test('what the store has under our marker, unlike what was asked for, is not sent once more by a retry', async () => {
+  const { made, store } = forgetful()
+  const lane = laneOver(requested(), {
+    ...store,
+    // As it reckons: two pieces at half the price.
+    refunds: () =>
+      Promise.resolve({
+        outcome: 'read',
+        value: made.map((one) => ({
+          ...one,
+          items: [{ kind: 'item', platformLine: '11', quantity: 2, amount: null } as const],
+        })),
+      }),
+  })
+  await lane.sync()
+  lane.advance(200_000)
+  // This process first hears of the attempt now.
+  await lane.sync()
+  lane.advance(200_000)
+  await lane.sync()
+  expect(lane.task()?.state.at).toBe('person')
+  const again = laneOver(after(retrySync, { taskId: TASK, reason: 'Try' }, lane.scene()), {
+    ...store,
+    refunds: () =>
+      Promise.resolve({
+        outcome: 'read',
+        value: made.map((one) => ({ ...one, items: [] })),
+      }),
+  })
+  again.advance(1_000_000)
+  await again.sync()
+  expect(made).toHaveLength(1)
+  expect(again.task()?.state.at).toBe('person')
 })
 
 test('a machine that slept between the attempt and its first byte sends nothing', async () => {
