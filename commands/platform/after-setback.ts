@@ -20,7 +20,9 @@ export function afterSetback(
   now: string,
 ): Failed {
   const wanted = thenAfter(setback, task, now)
-  const isSpent = wanted === 'again' && setback !== 'limited' && task.failures + 1 >= FAILURES_MAX
+  // A store that cannot be looked at shows nobody what became of it: that waits for a person, too.
+  const isTry = wanted === 'again' || (wanted === 'look' && task.state.at === 'unknown')
+  const isSpent = isTry && setback !== 'limited' && task.failures + 1 >= FAILURES_MAX
   const then = isSpent ? 'person' : wanted
   return {
     type: 'AttemptFailed',

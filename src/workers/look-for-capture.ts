@@ -1,7 +1,7 @@
 /** After an unknown answer to a capture, two looks at the store, as for refunds; only what it shows counts (P2, P5). */
 import type { CaptureTask } from '../aggregates/sync-task.js'
 import type { OrderPayment, Store } from '../platforms/platform.js'
-import { callOptions, record, recordFailure, type Told } from './sync-attempt.js'
+import { callOptions, record, recordFailure, type Told, recordBlindLook } from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
 import { shownCapture } from './tell-capture.js'
 
@@ -9,7 +9,7 @@ export async function lookForCapture(
   task: CaptureTask,
   { store }: Readonly<{ store: Store }>,
   ports: SyncPorts & Readonly<{ pause: (ms: number) => Promise<void> }>,
-): Promise<Told> {
+): Promise<Told | 'blind'> {
   const { taskId, attempts, state, request } = task
   const way = 'sending' in state && state.sending.kind !== 'refund' ? state.sending.kind : null
   let seen: OrderPayment | null = null
@@ -17,7 +17,7 @@ export async function lookForCapture(
     await ports.reached(isSecond ? 'between_looks' : 'before_look')
     if (isSecond) await ports.pause(ports.limits.lookAgainMs)
     const read = await store.payment(request.platformOrderId, callOptions(ports))
-    if (read.outcome === 'failed') return 'later'
+    if (read.outcome === 'failed') return recordBlindLook(task, read, ports)
     await ports.reached('after_look')
     seen = read.value
     const shown = seen === null ? null : shownCapture(task, seen, way)

@@ -16,6 +16,7 @@ import {
   setbackOf,
   setting,
   type Told,
+  recordBlindLook,
 } from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
 
@@ -25,15 +26,14 @@ export async function lookForRefund(
   task: RefundTask,
   { folio, store }: At,
   ports: SyncPorts & Readonly<{ pause: (ms: number) => Promise<void> }>,
-): Promise<Told> {
+): Promise<Told | 'blind'> {
   const { platformOrderId: order, amount, books } = task.request
   const timeZone = await ports.timeZoneOf(books)
   for (const isSecond of [false, true]) {
     await ports.reached(isSecond ? 'between_looks' : 'before_look')
     if (isSecond) await ports.pause(ports.limits.lookAgainMs)
     const read = await store.refunds({ order, currency: amount.currency }, callOptions(ports))
-    // Nothing is known, and nothing is changed: the next look is as good.
-    if (read.outcome === 'failed') return 'later'
+    if (read.outcome === 'failed') return recordBlindLook(task, read, ports)
     await ports.reached('after_look')
     const found = await judged(task, { folio, refunds: read.value, timeZone }, ports)
     if (found === 'over') return 'over'

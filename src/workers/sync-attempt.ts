@@ -87,6 +87,19 @@ export async function recordFailure(
   return 'over'
 }
 
+/** The store could not be looked at: nothing is known, and nothing is sent; after so many times a person is asked. */
+export async function recordBlindLook(
+  task: SyncTask,
+  failure: Pick<Failure, 'reason' | 'status' | 'detail'>,
+  ports: SyncPorts,
+): Promise<'blind'> {
+  // Of an attempt that nobody has ended, that its answer is unknown comes first.
+  const setback = task.state.at === 'unknown' ? setbackOf(failure) : 'unknown'
+  const { status, detail } = failure
+  await recordFailure(task, { attempt: task.attempts, setback, status, detail }, ports)
+  return 'blind'
+}
+
 export async function record(
   answer: Readonly<Record<string, unknown>>,
   { recordAnswer }: SyncPorts,
@@ -132,7 +145,7 @@ async function notStarted(
 }
 
 /** What a failed question or a refusal of the store is to the task. */
-export function setbackOf({ reason }: Failure): Setback {
+export function setbackOf({ reason }: Pick<Failure, 'reason'>): Setback {
   switch (reason) {
     case 'not_authorised':
     case 'address_not_allowed':

@@ -6,7 +6,7 @@ import type { Folio } from '../aggregates/folio.js'
 import { type SyncTask, shutsLane } from '../aggregates/sync-task.js'
 import { lookForCapture } from './look-for-capture.js'
 import { lookForRefund } from './look-for-refund.js'
-import { recordFailure, type Told } from './sync-attempt.js'
+import { recordBlindLook, recordFailure, type Told } from './sync-attempt.js'
 import { type SyncPorts, windowMs } from './sync-ports.js'
 import { tellCapture } from './tell-capture.js'
 import { tellRefund } from './tell-refund.js'
@@ -26,6 +26,12 @@ export type LaneEnd = Readonly<{
   lookAgainInMs: number | null
 }>
 
+const NO_CREDENTIALS = {
+  reason: 'not_authorised',
+  status: null,
+  detail: 'No credentials of the store are saved',
+} as const
+
 /** A lane gives way to others of its store now and then. */
 const STEPS_MAX = 50
 
@@ -38,8 +44,10 @@ export async function syncOrder(folioId: string, ports: LanePorts): Promise<Lane
     if (shut !== undefined) {
       const waitMs = opensInMs(shut, ports)
       if (waitMs > 0) return { moved, lookAgainInMs: waitMs }
-      if ((await look(shut, folio, ports)) === 'later') return later(moved, ports)
+      const looked = await look(shut, folio, ports)
+      if (looked === 'later') return later(moved, ports)
       moved = true
+      if (looked === 'blind') return { moved, lookAgainInMs: afterBlindLookMs(shut, ports) }
       continue
     }
     const due = tasks.find((task) => dueInMs(task, ports) === 0)
@@ -83,12 +91,15 @@ function nextDueInMs(tasks: readonly SyncTask[], ports: LanePorts): number | nul
   return waits.length === 0 ? null : Math.min(...waits, ports.limits.retryMsMin)
 }
 
-async function look(task: SyncTask, folio: Folio, ports: LanePorts): Promise<Told> {
+function afterBlindLookMs({ failures }: SyncTask, { limits }: LanePorts): number {
+  return Math.min(limits.retryMsMin * 2 ** failures, limits.retryMsMax)
+}
+
+async function look(task: SyncTask, folio: Folio, ports: LanePorts): Promise<Told | 'blind'> {
   const { storeOf } = ports
   if (task.kind === 'declined_refund') return 'later'
   const store = await storeOf(task.request.instance)
-  // Without credentials nobody can say what became of it.
-  if (store === null) return 'later'
+  if (store === null) return recordBlindLook(task, NO_CREDENTIALS, ports)
   return task.kind === 'refund'
     ? lookForRefund(task, { folio, store }, ports)
     : lookForCapture(task, { store }, ports)
@@ -99,7 +110,7 @@ async function tell(task: SyncTask, folio: Folio, ports: LanePorts): Promise<Tol
   const { instance: id } = task.request
   const [store, instance] = await Promise.all([ports.storeOf(id), ports.readInstance(id)])
   if (store === null || instance === null) {
-    const detail = 'No credentials of the store are saved'
+    const { detail } = NO_CREDENTIALS
     return recordFailure(task, { attempt: null, setback: 'not_authorised', detail }, ports)
   }
   // From here on it counts, whatever the process gets to know of it.
