@@ -98,7 +98,13 @@ type Declined = Readonly<{ payment: Payment; place: number }>
 function newlyDeclined(now: readonly Payment[], before: readonly Payment[]): readonly Declined[] {
   const online = now
     .map((payment, index) => ({ payment, wasDeclined: before[index]?.isDeclined ?? true }))
-    .filter(({ payment }) => !payment.isOffline && payment.provider !== STORE_CREDIT_PROVIDER)
+    .filter(
+      ({ payment }) =>
+        !payment.isOffline &&
+        payment.provider !== STORE_CREDIT_PROVIDER &&
+        // Of nothing there is no posting.
+        isPositive(payment.amount),
+    )
   return online.flatMap(({ payment, wasDeclined }, place) =>
     payment.isDeclined && !wasDeclined ? [{ payment, place }] : [],
   )
