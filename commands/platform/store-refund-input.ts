@@ -24,6 +24,11 @@ export const storeRefundInput = storeRefundSchema.extend({
 })
 export type StoreRefundInput = z.infer<typeof storeRefundInput>
 
+/** Whether it can be recorded: a store may name no payments, or more than an event holds. */
+export function isRecordable(refund: StoreRefundInput): boolean {
+  return storeRefundInput.safeParse(refund).success
+}
+
 /** Marker, amount and items: with less it is not taken for our own (architecture 7). */
 export function isAnswerTo(refund: StoreRefundInput, { taskId, request }: RefundTask): boolean {
   return (

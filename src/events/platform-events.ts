@@ -23,7 +23,8 @@ export const remoteIdSchema = text(50)
 export const DETAIL_LENGTH_MAX = 500
 const detailSchema = textOrEmpty(DETAIL_LENGTH_MAX)
 const REFUND_ITEMS_MAX = 1000
-const PAYMENTS_MAX = 20
+/** Of one refund. */
+export const PAYMENTS_MAX = 20
 
 /** The order at its store, as its sync is listed. */
 const storeOrder = {

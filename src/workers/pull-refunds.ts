@@ -1,5 +1,6 @@
 /** All refunds that a store has of an order, handed over: each is recorded once, however often it is read (B9). */
 import { recordPlatformRefunds } from '../../commands/platform/record-platform-refunds.js'
+import { isRecordable } from '../../commands/platform/store-refund-input.js'
 import type { Store } from '../platforms/platform.js'
 import {
   callFor,
@@ -40,9 +41,16 @@ export async function pullRefunds(
   const none = { recorded: 0, held: 0, declined: 0 }
   const read = await store.refunds({ order, currency }, callFor(ports, DEADLINE_MS, signal))
   if (read.outcome === 'failed') return { ...none, failures: [failureAtStore(read)] }
-  const refunds = read.value.map((refund) => readRefund(refund, timeZone))
+  const all = read.value.map((refund) => readRefund(refund, timeZone))
+  const refunds = all.filter(isRecordable)
   const sum = { ...none }
-  const failures: PullFailure[] = []
+  // One that is damaged stops none of the others.
+  const failures = all
+    .filter((refund) => !refunds.includes(refund))
+    .map(({ platformRefundId }): PullFailure => {
+      const why = `refund ${platformRefundId} of the store cannot be recorded as it is`
+      return { of: 'order', why, retryAfterMs: null }
+    })
   for (let from = 0; from < refunds.length; from += REFUNDS_AT_ONCE_MAX) {
     const input = { orderId, refunds: refunds.slice(from, from + REFUNDS_AT_ONCE_MAX) }
     const caller = pullCaller(ports, correlation)

@@ -2,7 +2,7 @@
  * How a refund is paid, out of what the store has quoted (B3): back where the money came from, in the same split; over
  * other providers only where a person chose them; and with the ledger's own amount, or not at all.
  */
-import type { Setback } from '../events/platform-events.js'
+import { PAYMENTS_MAX, type Setback } from '../events/platform-events.js'
 import { equals, isPositive, type Money, minus, split, sum } from '../money/money.js'
 import type { RefundItem, RefundPayment, RefundQuote } from '../platforms/platform.js'
 
@@ -67,9 +67,11 @@ function differing(what: string, ledger: Money, store: Money): NoPlan {
 
 function methodFor(
   { purpose, providers }: RefundTerms,
-  { methods }: RefundQuote,
+  { methods: offered }: RefundQuote,
   paidBy: Means['paidBy'],
 ): readonly RefundPayment[] | null {
+  // What no attempt could record is no way to pay.
+  const methods = offered.filter(({ length }) => length > 0 && length <= PAYMENTS_MAX)
   // It was given back here: the store is only told, and moves no money (B10).
   if (purpose === 'record') {
     return methods.find((payments) => isOnly(payments, CUSTOM) && payments.every(isOffline)) ?? null
