@@ -3,7 +3,11 @@
  * refund with marker, amount and items is ours; none, twice, lets the next attempt begin; anything between is for a
  * person (architecture 7).
  */
-import { isAnswerTo } from '../../commands/platform/store-refund-input.js'
+import {
+  isAnswerTo,
+  isRecordable,
+  type StoreRefundInput,
+} from '../../commands/platform/store-refund-input.js'
 import type { Folio } from '../aggregates/folio.js'
 import type { RefundTask } from '../aggregates/sync-task.js'
 import { equals } from '../money/money.js'
@@ -42,16 +46,20 @@ export async function lookForRefund(
 }
 
 /**
- * Before anything is sent again, whoever wants it: what the store has under our marker is ours, or a person sees to it (B7).
- * `nothing`: it has none.
+ * Before anything is sent again for a note, whoever wants it: what the store has under a marker of ours is its refund, or
+ * a person sees to it (B4, B7). `nothing`: it has none.
  */
 export async function lookBeforeAgain(
   task: RefundTask,
-  { store }: Pick<At, 'store'>,
+  { folio, store }: At,
   ports: SyncPorts,
 ): Promise<Told | 'nothing'> {
-  const { taskId, request } = task
-  const { platformOrderId: order, amount, books } = request
+  const { platformOrderId: order, amount, books, creditNoteId } = task.request
+  const sent = [...folio.syncTasks.values()].filter(
+    (one): one is RefundTask =>
+      one.kind === 'refund' && one.request.creditNoteId === creditNoteId && one.attempts > 0,
+  )
+  if (sent.length === 0) return 'nothing'
   const read = await store.refunds({ order, currency: amount.currency }, callOptions(ports))
   if (read.outcome === 'failed') {
     const { retryAfterMs } = read
@@ -61,18 +69,30 @@ export async function lookBeforeAgain(
   const timeZone = await ports.timeZoneOf(books)
   const marked = read.value
     .map((refund) => readRefund(refund, timeZone))
-    .filter(({ marker }) => marker === taskId)
+    .filter(({ marker }) => sent.some(({ taskId }) => taskId === marker))
   const [only] = marked
-  if (only === undefined) return 'nothing'
-  if (marked.length === 1 && isAnswerTo(only, task)) {
+  if (marked.length === 1 && only !== undefined && isOurs(only, task)) {
     await record(
-      { taskId, attempt: null, answer: 'refunded', refund: only, foundBy: 'read_back' },
+      {
+        taskId: task.taskId,
+        attempt: null,
+        answer: 'refunded',
+        refund: only,
+        foundBy: 'read_back',
+      },
       ports,
     )
     return 'over'
   }
-  const candidates = marked.map(({ platformRefundId }) => platformRefundId)
+  const candidates = marked
+    .filter(({ payments }) => !payments.every(({ isDeclined }) => isDeclined))
+    .map(({ platformRefundId }) => platformRefundId)
+  if (candidates.length === 0) return 'nothing'
   return recordFailure(task, { attempt: null, setback: 'uncertain', candidates }, ports)
+}
+
+function isOurs(refund: StoreRefundInput, task: RefundTask): boolean {
+  return isAnswerTo(refund, task) && isRecordable(refund)
 }
 
 async function judged(
@@ -88,7 +108,7 @@ async function judged(
   const read = refunds.map((refund) => readRefund(refund, timeZone))
   const marked = read.filter(({ marker }) => marker === taskId)
   const [only] = marked
-  if (marked.length === 1 && only !== undefined && isAnswerTo(only, task)) {
+  if (marked.length === 1 && only !== undefined && isOurs(only, task)) {
     await record(
       { taskId, attempt: attempts, answer: 'refunded', refund: only, foundBy: 'read_back' },
       ports,

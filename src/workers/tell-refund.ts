@@ -31,10 +31,8 @@ export async function tellRefund(
   const items: readonly RefundItem[] = request.items.map(withoutUndefined)
   const asked = { order, currency: amount.currency, items }
   await ports.reached('before_question')
-  if (task.attempts > 0) {
-    const before = await lookBeforeAgain(task, { store }, ports)
-    if (before !== 'nothing') return before
-  }
+  const before = await lookBeforeAgain(task, { folio, store }, ports)
+  if (before !== 'nothing') return before
   const quote = await store.quoteRefund(asked, callOptions(ports))
   if (quote.outcome === 'failed') {
     const { retryAfterMs } = quote
