@@ -1,9 +1,11 @@
 /** A refund that the store made for one of our tasks: recorded once, whenever and however it is heard of (B4, B7). */
-import type { SyncTask } from '../../src/aggregates/sync-task.js'
+import type { Folio } from '../../src/aggregates/folio.js'
+import type { RefundTask, SyncTask } from '../../src/aggregates/sync-task.js'
 import { shutsLane } from '../../src/aggregates/sync-task.js'
 import { refundOfDocument } from '../../src/aggregates/platform-refund.js'
 import type { LedgerFact } from '../../src/events/ledger-event.js'
 import type { FolioContext } from '../command.js'
+import { folioAfter } from '../consequences.js'
 import { accept, type Decision } from '../decision.js'
 import { type Held, placeRefund } from './place-refund.js'
 import { seenRefund } from './seen-refund.js'
@@ -24,6 +26,7 @@ export function answeredRefund(
   // The store's own answer to what was sent is the answer, whatever it leaves out of it.
   const isAnswer = knownBy === 'answer' || isAnswerTo(given, task)
   const { creditNoteId } = task.request
+  const yielding = yieldingTo(task, folio)
   const placed: Decision | Readonly<{ held: Held }> = !isAnswer
     ? { held: 'differs_from_task' }
     : refundOfDocument(folio.platformRefunds, creditNoteId) !== null
@@ -36,11 +39,25 @@ export function answeredRefund(
             knownBy,
           },
           order,
-          context,
+          { ...context, folio: folioAfter(folio, yielding) },
         )
-  if (!('held' in placed)) return placed
+  if (!('held' in placed)) {
+    if (placed.outcome === 'refused') return placed
+    return { ...placed, events: (numbers) => [...yielding, ...placed.events(numbers)] }
+  }
   const seen = seenRefund(refund, placed.held, order, folio)
   return accept(...(seen === null ? [] : [seen]), ...toPerson(task, given.platformRefundId))
+}
+
+/** What was asked for anew after it was let go holds no credit against it, as long as nothing of that was sent (B4). */
+function yieldingTo({ taskId: own, request }: RefundTask, { syncTasks }: Folio): LedgerFact[] {
+  const { creditNoteId: documentId } = request
+  return [...syncTasks.values()].flatMap((task): LedgerFact[] => {
+    const { taskId, state } = task
+    if (taskId === own || state.at !== 'due' || documentOfTask(task) !== documentId) return []
+    const reason = 'platform_refund_exists'
+    return [{ type: 'SyncTaskWithdrawn', data: { taskId, documentId, reason } }]
+  })
 }
 
 /** The store has something of ours that cannot be placed: nothing is sent again before somebody has seen to it. */
