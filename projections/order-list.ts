@@ -71,9 +71,11 @@ export const orderList = projection({
     PlatformRefundRecorded: refundChange((order, { data }) =>
       withStoreRefund(order, data.platformRefundId, standing(data)),
     ),
-    PlatformRefundDeclined: refundChange((order, { data: { platformRefundId, declined } }) => {
-      const stood = standsOf(order, platformRefundId)
-      return withStoreRefund(order, platformRefundId, minus(stood, declined))
+    PlatformRefundDeclined: refundChange((order, { data }) => {
+      const { platformRefundId, payments, declined } = data
+      // Also what was only recorded, of which no money comes back.
+      const stands = payments.filter(({ isDeclined }) => !isDeclined).map(({ amount }) => amount)
+      return withStoreRefund(order, platformRefundId, sum(stands, declined.currency))
     }),
     OrderCaptured: refundChange((order) => order),
     ForceRefundSet: {
@@ -199,11 +201,6 @@ function withStoreRefund(order: OrderRow, id: string, amount: Money): OrderRow {
   const storeRefunds = [...others, `${amount.amount} ${id}`]
   const amounts = storeRefunds.map((refund) => moneyOf(refund, order))
   return { ...order, storeRefunds, refundedAtStore: sum(amounts, order.currency).amount }
-}
-
-function standsOf(order: OrderRow, id: string): Money {
-  const found = order.storeRefunds.find((refund) => refundIn(refund).id === id)
-  return found === undefined ? zero(order.currency) : moneyOf(found, order)
 }
 
 function moneyOf(refund: string, { currency }: OrderRow): Money {

@@ -145,7 +145,7 @@ test('its payment at the store follows what was given back there, each refund on
       storeRefunds: [`45.00 ${refundId(1)}`, `75.00 ${refundId(1, 2)}`],
     },
   ])
-  const declined = platformRefundDeclined({ folio: 1, online: '40.00' })
+  const declined = platformRefundDeclined({ folio: 1, online: '40.00', offline: '5.00' })
   expect(project(orderList, [imported, recorded, declined])).toMatchObject([
     { paymentStatus: 'captured', refundedAtStore: '5.00' },
   ])
