@@ -1,5 +1,6 @@
 /** Refunds and quotes of BigCommerce as every platform's are. */
 import { equals, plus, sum } from '../../money/money.js'
+import { compareDecimal } from '../../money/quantity.js'
 import { Mending } from '../mended-text.js'
 import type { PlatformRefund, PlatformRefundItem, RefundPayment, RefundQuote } from '../platform.js'
 import { NotUnderstood } from '../understanding.js'
@@ -64,7 +65,7 @@ export function platformRefund(
     total: exactMoney(wire.total_amount, currency),
     tax: exactMoney(wire.total_tax, currency),
     items: items.map((item) => refundItem(item, currency)),
-    payments: wire.payments.map((payment) => ({
+    payments: inOrder(wire.payments).map((payment) => ({
       provider: payment.provider_id,
       description: '',
       amount: exactMoney(payment.amount, currency),
@@ -73,6 +74,11 @@ export function platformRefund(
       declinedMessage: mending.text(payment.declined_message, MESSAGE_LENGTH_MAX) || null,
     })),
   }
+}
+
+/** As they were made, however they are listed: which of them was declined is told by its place. */
+function inOrder(payments: WireRefund['payments']): WireRefund['payments'] {
+  return [...payments].sort((a, b) => compareDecimal(a.id ?? '0', b.id ?? '0'))
 }
 
 const REASON_LENGTH_MAX = 1000

@@ -46,6 +46,7 @@ export const wireRefund = z.object({
     .nullish(),
   payments: z.array(
     z.object({
+      id: wireId.nullish().catch(null),
       provider_id: providerId,
       amount: amountText,
       offline: wireFlag.nullish(),
