@@ -18,6 +18,11 @@ import { refundedAtStore } from '../../commands/platform/refunded-at-store.js'
 import { availableCredit } from '../../src/aggregates/credit.js'
 import { creditIn } from '../../src/aggregates/folio.js'
 import { after, decide, folioOf, FOLIO_ID, type Scene } from '../support/decider-spec.js'
+import { orderList } from '../../projections/order-list.js'
+import { fold, planFold } from '../../src/workers/fold-events.js'
+import { platformRefund } from '../../src/platforms/bigcommerce/refund-answers.js'
+import { wireRefund } from '../../src/platforms/bigcommerce/refund-wire.js'
+import { pullRefunds } from '../../src/workers/pull-refunds.js'
 import { state } from '../commands/imported-orders.js'
 import { OTHER_INVOICE, otherFolio, PARTY } from '../commands/allocation-scenes.js'
 import { gbp, INVOICE, invoice, item, ORDER, ZERO } from '../commands/scenes.js'
@@ -68,8 +73,6 @@ const noted = (scene: Partial<Scene>) =>
   )
 const availableOf = (scene: Partial<Scene>) =>
   availableCredit(creditIn(folioOf(scene.facts ?? []), NOTE)!).amount
-const stateOf = (scene: Partial<Scene>, task = TASK) =>
-  folioOf(scene.facts ?? []).syncTasks.get(task)?.state.at
 
 describe('B8: declined while it was held', () => {
   const declinedThen = () =>
@@ -132,15 +135,14 @@ describe('L24: disputed after it was asked for', () => {
   })
 })
 
-describe('B4: what the store has of this very task', () => {
-  const differing = storeRefund({
-    items: [{ kind: 'order', platformLine: null, quantity: null, amount: gbp('60.00') }],
-  })
-  const inDoubt = () => pulled(differing, started())
-  test('dismissed and asked anew, a second one is sent', () => {
-    const gone = after(dismissSync, { taskId: TASK, reason: 'x' }, inDoubt())
+describe('B4: let go, and asked for anew', () => {
+  test('the first one is heard of before the second is sent', () => {
+    const gone = after(dismissSync, { taskId: TASK, reason: 'x' }, failed('uncertain', started()))
+    const anew = after(refundOrderOnPlatform, { creditNoteId: NOTE, description: 'Again' }, gone)
+    const heard = pulled(storeRefund(), anew)
+    expect(types(heard)).toContain('PlatformRefundPaid')
     expect(
-      decide(refundOrderOnPlatform, { creditNoteId: NOTE, description: 'Again' }, gone),
+      decide(startAttempt, { taskId: `${FOLIO_ID}-t2`, sending: SENDING, shutUntil: SHUT }, heard),
     ).toHaveProperty('refusal')
   })
 })
@@ -235,8 +237,13 @@ describe('B5: a declined payment that was only recorded', () => {
       started(),
     )
     const declined = pulled(both(true), done)
-    const [fact] = declined.newest
-    expect(fact?.type).toBe('PlatformRefundDeclined')
+    const folio = folioOf(declined.facts)
+    expect(refundedAtStore(folio.order as never, folio).amount).toBe('0.00')
+    // The list of orders says the same as the order itself.
+    const metadata = { recordedAt: '2026-11-22T12:00:00.000Z', principal: 'tester' }
+    const events = declined.facts.map((fact, revision) => ({ ...fact, metadata, revision }))
+    const { written } = fold(planFold(orderList, events as never), new Map())
+    expect(written).toMatchObject([{ refundedAtStore: '0.00' }])
   })
 })
 
@@ -257,30 +264,58 @@ describe('zero amounts', () => {
       amount: gbp('60.00'),
     })
   })
-  test('a refund of nothing, without payments, does not stop the others of its order', () => {
-    const nothing = unmarked([], {
-      platformRefundId: '500',
-      amount: gbp('0.00'),
-      tax: gbp('0.00'),
-      items: [],
+  test('a refund of nothing, without payments, does not stop the others of its order', async () => {
+    const asStore = (refund: string, payments: object[]) => ({
+      ...{ refund, order: '77', createdAt: '2026-11-22T11:59:00.000Z', reasons: [] },
+      ...{ total: gbp('60.00'), tax: gbp('10.00'), items: [], payments },
     })
-    const parsed = recordPlatformRefunds.input.safeParse({
-      orderId: ORDER,
-      refunds: [nothing, unmarked()],
-    })
-    expect(parsed.success).toBe(true)
+    const payment = { ...made('stripe'), description: '', declinedMessage: null }
+    const asked: unknown[] = []
+    const pulling = pullRefunds(
+      {
+        store: {
+          refunds: () =>
+            Promise.resolve({
+              outcome: 'read',
+              value: [asStore('500', []), asStore('501', [payment])],
+            }),
+        },
+        ...{ order: '77', orderId: ORDER, currency: 'GBP', timeZone: 'Europe/London' },
+        correlation: 'x',
+      } as never,
+      {
+        handler: {
+          folio: (
+            command: { input: z.ZodType },
+            input: { refunds: { platformRefundId: string }[] },
+          ) => {
+            const parsed = command.input.safeParse(input)
+            if (!parsed.success) return Promise.resolve({ outcome: 'malformed', issues: [] })
+            asked.push(...input.refunds.map((one) => one.platformRefundId))
+            const answer = { recorded: ['501'], held: [], declined: [] }
+            return Promise.resolve({ outcome: 'accepted', answer })
+          },
+        },
+        newId: () => 'x',
+        monotonicMs: () => 0,
+      } as never,
+    )
+    expect(await pulling).toMatchObject({ recorded: 1, failures: [{ of: 'order' }] })
+    expect(asked).toEqual(['501'])
   })
 })
 
-test('a declined payment whose place among the others changed is booked back once', () => {
-  const books = booksWithGateway()
-  const paypal = { ...books.accounts.get('gateway-stripe')!, account: 'gateway-paypal' }
-  const with2 = { ...books, accounts: new Map(books.accounts).set('gateway-paypal', paypal) }
-  const first = unmarked([made('stripe', '20.00'), made('paypal', '40.00')])
-  const a = made('stripe', '20.00', { isDeclined: true })
-  const b = made('paypal', '40.00')
-  let scene = pulled(first, { ...credited(), books: with2 })
-  scene = pulled(unmarked([a, b]), scene)
-  scene = pulled(unmarked([b, a]), scene)
-  expect(scene.facts.filter(({ type }) => type === 'PlatformRefundDeclined')).toHaveLength(1)
+test('payments of a refund stand in the order they were made, however the store lists them', () => {
+  const listed = (payments: readonly object[]) =>
+    platformRefund(
+      wireRefund.parse({
+        ...{ id: '501', order_id: '77', created: '2026-11-22T11:59:00+00:00', reason: '' },
+        ...{ total_amount: '60.00', total_tax: '10.00', items: [], payments },
+      }),
+      { order: '77', currency: 'GBP' },
+    ).payments.map(({ provider }) => provider)
+  const stripe = { id: '9', provider_id: 'stripe', amount: '20.00', is_declined: true }
+  const paypal = { id: '10', provider_id: 'paypal', amount: '40.00' }
+  // By their places a declined one is told from the others: moved, one would be declined twice.
+  expect(listed([paypal, stripe])).toEqual(listed([stripe, paypal]))
 })

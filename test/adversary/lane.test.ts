@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { refundOrderOnPlatform } from '../../commands/platform/refund-order-on-platform.js'
+import { dismissSync } from '../../commands/platform/dismiss-sync.js'
+import { recordPlatformAnswer } from '../../commands/platform/record-platform-answer.js'
 import { retrySync } from '../../commands/platform/retry-sync.js'
 import type { PlatformRefund, RefundRequest, SendOptions } from '../../src/platforms/platform.js'
 import { sentOf } from '../../src/platforms/bigcommerce/answers.js'
@@ -98,6 +100,26 @@ test('what the store has under our marker, unlike what was asked for, is not sen
   await again.sync()
   expect(made).toHaveLength(1)
   expect(again.task()?.state.at).toBe('person')
+})
+
+test('let go unseen and asked for anew, what the store has of the first is not sent twice', async () => {
+  const { made, store } = forgetful()
+  const lane = laneOver(requested(), store)
+  await lane.sync()
+  const uncertain = after(
+    recordPlatformAnswer,
+    { taskId: TASK, attempt: 1, answer: 'failed', setback: 'uncertain', candidates: ['9'] },
+    lane.scene(),
+  )
+  const gone = after(dismissSync, { taskId: TASK, reason: 'x' }, uncertain)
+  const anew = after(refundOrderOnPlatform, { creditNoteId: NOTE, description: 'Again' }, gone)
+  const again = laneOver(anew, store)
+  await again.sync()
+  expect(made).toHaveLength(1)
+  expect(again.task(`${FOLIO_ID}-t2`)?.state).toMatchObject({
+    at: 'person',
+    failure: { setback: 'uncertain', candidates: ['500'] },
+  })
 })
 
 test('a machine that slept between the attempt and its first byte sends nothing', async () => {

@@ -28,8 +28,8 @@ test('a lost answer to a refund whose description quotes another one leads to no
   )
   const first = await givenBack(bench, await credited(sale, ONE_PIECE))
   expect(await settled(bench, first)).toMatchObject({ state: 'Done' })
-  const fault = { kind: 'answer_lost', on: 'refunds', times: 1, orders: [sale.order] } as const
-  await bench.simulator.control.setFaults([fault])
+  const fault = { kind: 'answer_lost', on: 'refunds', times: 1 } as const
+  await bench.simulator.control.setFaults([{ ...fault, orders: [sale.order] }])
   const description = `The other piece, as ref:${first}`
   const second = await givenBack(bench, await credited(sale, ONE_PIECE), { description })
   await settled(bench, second)
