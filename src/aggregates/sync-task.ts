@@ -59,9 +59,3 @@ export function isOpen({ state }: SyncTask): boolean {
 export function shutsLane({ state }: SyncTask): boolean {
   return state.at === 'in_flight' || state.at === 'unknown'
 }
-
-/** Whether an attempt of it may have reached the store without anybody knowing what became of it. */
-export function isUncertain(task: SyncTask): boolean {
-  const { state } = task
-  return shutsLane(task) || (state.at === 'person' && state.failure?.setback === 'uncertain')
-}

@@ -1,7 +1,7 @@
 /** After an unknown answer to a capture, two looks at the store, as for refunds; only what it shows counts (P2, P5). */
 import type { CaptureTask } from '../aggregates/sync-task.js'
 import type { OrderPayment, Store } from '../platforms/platform.js'
-import { callOptions, record, recordFailure, type Told, recordBlindLook } from './sync-attempt.js'
+import { callOptions, record, recordBlindLook, recordFailure, type Told } from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
 import { shownCapture } from './tell-capture.js'
 

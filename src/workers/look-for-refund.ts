@@ -16,11 +16,11 @@ import { readRefund } from './read-refund.js'
 import {
   callOptions,
   record,
+  recordBlindLook,
   recordFailure,
   setbackOf,
   setting,
   type Told,
-  recordBlindLook,
 } from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
 

@@ -95,10 +95,17 @@ describe('the budget', () => {
     expect(then('limited', failedTimes(FAILURES_MAX + 5), BEFORE)).toBe('again')
   })
 
-  test('what is over, or to be looked at, is not made a person’s by it', () => {
+  test('also of a store that cannot be looked at, while nobody knows what became of an attempt', () => {
+    const unknown = (failures: number): SyncTask => ({
+      ...{ ...refund, failures, state: open(refund, 'unknown') },
+    })
+    expect(then('unavailable', unknown(FAILURES_MAX - 2), BEFORE)).toBe('look')
+    expect(then('unavailable', unknown(FAILURES_MAX - 1), BEFORE)).toBe('person')
+    expect(then('limited', unknown(FAILURES_MAX), BEFORE)).toBe('look')
+  })
+
+  test('what is over is not made a person’s by it', () => {
     expect(then('refused', failedTimes(FAILURES_MAX), BEFORE)).toBe('end')
-    const unknown = { ...failedTimes(FAILURES_MAX), state: open(refund, 'unknown') }
-    expect(then('unavailable', unknown, BEFORE)).toBe('look')
   })
 })
 

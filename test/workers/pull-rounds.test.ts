@@ -88,7 +88,7 @@ test('orders that change no more are not read again with every round', async () 
 })
 
 test('what was announced is not forgotten because its store could not be asked for a while', async () => {
-  let pending: AnnouncedOrder[] = [{ instance: 'i', order: '7', deliveries: ['d'], tries: 9 }]
+  const pending: AnnouncedOrder[] = [{ instance: 'i', order: '7', deliveries: ['d'], tries: 9 }]
   const recorded: string[] = []
   let finished = 0
   const worker = takeWebhooks({

@@ -1,3 +1,4 @@
+/** The lane of an order where the store, a person or the machine does something odd: nothing is sent twice, nothing stays hidden. */
 import { describe, expect, test } from 'vitest'
 import { refundOrderOnPlatform } from '../../commands/platform/refund-order-on-platform.js'
 import { dismissSync } from '../../commands/platform/dismiss-sync.js'
@@ -9,7 +10,7 @@ import { markerOf, taskIn } from '../../src/workers/refund-marker.js'
 import { after, FOLIO_ID } from '../support/decider-spec.js'
 import { gbp } from '../commands/scenes.js'
 import { credited, NOTE, requested, TASK } from '../commands/store-scenes.js'
-import { laneOver } from './lane.js'
+import { laneOver } from './order-lane.js'
 
 const QUOTE = {
   total: gbp('60.00'),
@@ -140,7 +141,7 @@ describe('what would go on for ever is shown to a person', () => {
   const until = async (lane: ReturnType<typeof laneOver>, at: string, hours = 24) => {
     const errors: string[] = []
     for (let nth = 0; nth < hours * 12; nth += 1) {
-      await lane.sync().catch((error: Error) => errors.push(error.message))
+      await lane.sync().catch((error: unknown) => errors.push(String(error)))
       if (lane.task()?.state.at === at) break
       lane.advance(300_000)
     }

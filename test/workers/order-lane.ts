@@ -35,7 +35,10 @@ export function laneOver(given: Partial<Scene>, store: Partial<Store> | null) {
     random: () => 1,
     limits: SYNC_LIMITS,
     reached: () => undefined,
-    pause: (ms: number) => Promise.resolve(advance(ms)),
+    pause: (ms: number) => {
+      advance(ms)
+      return Promise.resolve()
+    },
     attemptsSeen: new Map(),
     isStopping: () => false,
   } as unknown as LanePorts

@@ -1,7 +1,7 @@
 /** A description that quotes what the store shows of another refund (B7). */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Bench, openBench } from '../sync/bench.js'
-import { balanceIn } from '../sync/figures.js'
+import { type Bench, openBench } from './bench.js'
+import { balanceIn } from './figures.js'
 import {
   credited,
   givenBack,
@@ -12,7 +12,7 @@ import {
   settled,
   type Shop,
   TWO_PIECES,
-} from '../sync/shop.js'
+} from './shop.js'
 
 let bench: Bench
 let shop: Shop

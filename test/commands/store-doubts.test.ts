@@ -1,3 +1,4 @@
+/** Words of persons, pulls and declines that cross each other: money leaves once, and what the store is told is true. */
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { allocateCredit } from '../../commands/credit/allocate-credit.js'
@@ -23,9 +24,9 @@ import { fold, planFold } from '../../src/workers/fold-events.js'
 import { platformRefund } from '../../src/platforms/bigcommerce/refund-answers.js'
 import { wireRefund } from '../../src/platforms/bigcommerce/refund-wire.js'
 import { pullRefunds } from '../../src/workers/pull-refunds.js'
-import { state } from '../commands/imported-orders.js'
-import { OTHER_INVOICE, otherFolio, PARTY } from '../commands/allocation-scenes.js'
-import { gbp, INVOICE, invoice, item, ORDER, ZERO } from '../commands/scenes.js'
+import { state } from './imported-orders.js'
+import { OTHER_INVOICE, otherFolio, PARTY } from './allocation-scenes.js'
+import { gbp, INVOICE, invoice, item, ORDER, ZERO } from './scenes.js'
 import {
   booksWithGateway,
   credited,
@@ -39,7 +40,7 @@ import {
   started,
   storeRefund,
   TASK,
-} from '../commands/store-scenes.js'
+} from './store-scenes.js'
 
 const SHUT = '2026-11-22T12:02:32.000Z'
 const types = ({ newest }: { newest: readonly { type: string }[] }) =>
@@ -191,38 +192,7 @@ describe('B10: recorded at the store, and not given back here after all', () => 
   })
 })
 
-describe('B5: a declined payment that was only recorded', () => {
-  test('offline', () => {
-    const offline = (isDeclined: boolean) =>
-      storeRefund({ payments: [made('custom', '60.00', { isDeclined })] })
-    const done = after(
-      recordPlatformAnswer,
-      { taskId: TASK, attempt: 1, answer: 'refunded', refund: offline(false), foundBy: 'answer' },
-      started(requested(), {
-        sending: {
-          kind: 'refund',
-          payments: [{ provider: 'custom', amount: gbp('60.00'), isOffline: true }],
-          override: null,
-        },
-      }),
-    )
-    const declined = pulled(offline(true), done)
-    const folio = folioOf(declined.facts)
-    expect(refundedAtStore(folio.order as never, folio).amount).toBe('0.00')
-    expect(folio.order).toMatchObject({ paymentStatus: 'captured' })
-  })
-  test('store credit', () => {
-    const back = (isDeclined: boolean) =>
-      storeRefund({ payments: [made('storecredit', '60.00', { isDeclined })] })
-    const done = after(
-      recordPlatformAnswer,
-      { taskId: TASK, attempt: 1, answer: 'refunded', refund: back(false), foundBy: 'answer' },
-      started(),
-    )
-    const declined = pulled(back(true), done)
-    const folio = folioOf(declined.facts)
-    expect(refundedAtStore(folio.order as never, folio).amount).toBe('0.00')
-  })
+describe('B5: declined together', () => {
   test('the gateway part and the offline part at once', () => {
     const both = (isDeclined: boolean) =>
       storeRefund({
