@@ -11,7 +11,7 @@ import { type Held, placeRefund } from './place-refund.js'
 import { seenRefund } from './seen-refund.js'
 import type { ImportedOrder } from './store-order.js'
 import { isAnswerTo, type StoreRefundInput, storeRefundOf } from './store-refund-input.js'
-import { documentOfTask } from './sync-task-in.js'
+import { documentOfTask, withdrawn } from './sync-task-in.js'
 
 export function answeredRefund(
   given: StoreRefundInput,
@@ -51,13 +51,14 @@ export function answeredRefund(
 
 /** What was asked for anew after it was let go holds no credit against it, as long as nothing of that was sent (B4). */
 function yieldingTo({ taskId: own, request }: RefundTask, { syncTasks }: Folio): LedgerFact[] {
-  const { creditNoteId: documentId } = request
-  return [...syncTasks.values()].flatMap((task): LedgerFact[] => {
-    const { taskId, state } = task
-    if (taskId === own || state.at !== 'due' || documentOfTask(task) !== documentId) return []
-    const reason = 'platform_refund_exists'
-    return [{ type: 'SyncTaskWithdrawn', data: { taskId, documentId, reason } }]
-  })
+  return [...syncTasks.values()]
+    .filter(
+      (task) =>
+        task.taskId !== own &&
+        task.state.at === 'due' &&
+        documentOfTask(task) === request.creditNoteId,
+    )
+    .map((task) => withdrawn(task, 'platform_refund_exists'))
 }
 
 /** The store has something of ours that cannot be placed: nothing is sent again before somebody has seen to it. */

@@ -12,22 +12,19 @@ import { isBound, moneyLeftIn, storeCreditLeftIn } from '../credit/money-in-foli
 import { captureObstacles } from './capture-conditions.js'
 import { requestedCapture } from './capture-request.js'
 import { isDisputed, isImported } from './store-order.js'
-import { documentOfTask } from './sync-task-in.js'
+import { withdrawn } from './sync-task-in.js'
 
 type Context = Pick<FolioContext, 'folio' | 'folioId' | 'instance' | 'principal'>
 
 /** On the folio as the decision leaves it. */
 export function syncConsequences(context: Context): readonly LedgerFact[] {
   const { folio } = context
-  const withdrawn = [...folio.syncTasks.values()].flatMap((task): LedgerFact[] => {
+  const gone = [...folio.syncTasks.values()].flatMap((task): LedgerFact[] => {
     // What is due has nothing on its way: attempts before, if any, have come to nothing.
     const reason = task.state.at === 'due' ? groundGone(task, context) : null
-    if (reason === null) return []
-    const { taskId } = task
-    const documentId = documentOfTask(task)
-    return [{ type: 'SyncTaskWithdrawn', data: { taskId, documentId, reason } }]
+    return reason === null ? [] : [withdrawn(task, reason)]
   })
-  return withdrawn.length > 0 ? withdrawn : completed(context)
+  return gone.length > 0 ? gone : completed(context)
 }
 
 /** Why what asked for it is not so any more; `null`: it is. */

@@ -1,5 +1,6 @@
 import type { Folio } from '../../src/aggregates/folio.js'
 import type { SyncTask } from '../../src/aggregates/sync-task.js'
+import type { FactOfType } from '../../src/events/ledger-event.js'
 import type { Refusal } from '../refusal.js'
 
 export function syncTaskIn({ syncTasks }: Folio, taskId: string): SyncTask | Refusal {
@@ -23,4 +24,10 @@ export function documentOfTask(task: SyncTask): string | null {
     case 'capture':
       return null
   }
+}
+
+/** Nothing of it was sent, and nothing will be. */
+export function withdrawn(task: SyncTask, reason: string): FactOfType<'SyncTaskWithdrawn'> {
+  const { taskId } = task
+  return { type: 'SyncTaskWithdrawn', data: { taskId, documentId: documentOfTask(task), reason } }
 }

@@ -18,8 +18,7 @@ import {
   record,
   recordBlindLook,
   recordFailure,
-  setbackOf,
-  setting,
+  recordUnanswered,
   type Told,
 } from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
@@ -61,29 +60,12 @@ export async function lookBeforeAgain(
   )
   if (sent.length === 0) return 'nothing'
   const read = await store.refunds({ order, currency: amount.currency }, callOptions(ports))
-  if (read.outcome === 'failed') {
-    const { retryAfterMs } = read
-    const setback = setbackOf(read)
-    return recordFailure(task, { attempt: null, setback, ...setting(read), retryAfterMs }, ports)
-  }
+  if (read.outcome === 'failed') return recordUnanswered(task, read, ports)
   const timeZone = await ports.timeZoneOf(books)
   const marked = read.value
     .map((refund) => readRefund(refund, timeZone))
     .filter(({ marker }) => sent.some(({ taskId }) => taskId === marker))
-  const [only] = marked
-  if (marked.length === 1 && only !== undefined && isOurs(only, task)) {
-    await record(
-      {
-        taskId: task.taskId,
-        attempt: null,
-        answer: 'refunded',
-        refund: only,
-        foundBy: 'read_back',
-      },
-      ports,
-    )
-    return 'over'
-  }
+  if (await recordedAsOurs(marked, task, null, ports)) return 'over'
   const candidates = marked
     .filter(({ payments }) => !payments.every(({ isDeclined }) => isDeclined))
     .map(({ platformRefundId }) => platformRefundId)
@@ -91,8 +73,19 @@ export async function lookBeforeAgain(
   return recordFailure(task, { attempt: null, setback: 'uncertain', candidates }, ports)
 }
 
-function isOurs(refund: StoreRefundInput, task: RefundTask): boolean {
-  return isAnswerTo(refund, task) && isRecordable(refund)
+/** The only one with a marker of ours, with amount and items, too, is the answer to the attempt. */
+async function recordedAsOurs(
+  marked: readonly StoreRefundInput[],
+  task: RefundTask,
+  attempt: number | null,
+  ports: SyncPorts,
+): Promise<boolean> {
+  const [refund, ...others] = marked
+  if (refund === undefined || others.length > 0) return false
+  if (!isAnswerTo(refund, task) || !isRecordable(refund)) return false
+  const { taskId } = task
+  await record({ taskId, attempt, answer: 'refunded', refund, foundBy: 'read_back' }, ports)
+  return true
 }
 
 async function judged(
@@ -107,14 +100,7 @@ async function judged(
   const { taskId, attempts } = task
   const read = refunds.map((refund) => readRefund(refund, timeZone))
   const marked = read.filter(({ marker }) => marker === taskId)
-  const [only] = marked
-  if (marked.length === 1 && only !== undefined && isOurs(only, task)) {
-    await record(
-      { taskId, attempt: attempts, answer: 'refunded', refund: only, foundBy: 'read_back' },
-      ports,
-    )
-    return 'over'
-  }
+  if (await recordedAsOurs(marked, task, attempts, ports)) return 'over'
   // A store may have lost the marker: a refund of that amount that nobody knows could be it.
   const unknown = read.filter(
     ({ marker, amount, platformRefundId }) =>

@@ -90,8 +90,8 @@ async function takeOver(
   // As import-order names it.
   const folioId = uuidv5(order.order, instance.instance)
   const before = await handler.readFolio(folioId)
-  const isPlaced = order.status.toLowerCase() !== INCOMPLETE
-  if (!isPlaced && before.order.status === 'absent') return { outcome: 'not_placed' }
+  const isKnown = before.order.status !== 'absent'
+  if (!isKnown && order.status.toLowerCase() === INCOMPLETE) return { outcome: 'not_placed' }
   const imported = await handler.folio(importOrder, input, pullCaller(ports, correlation))
   if (imported.outcome !== 'accepted') {
     return { outcome: 'failed', failure: failureOfCommand(importOrder.name, imported) }

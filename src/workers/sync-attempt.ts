@@ -61,8 +61,9 @@ async function answerOf<Value>(
     case 'done':
       return done(sent.value)
     case 'refused': {
+      const { status, detail, retryAfterMs } = sent
       const setback = refused?.(sent) ?? setbackOf(sent)
-      return failed(task, { ...setting(sent), setback }, sent.retryAfterMs, ports)
+      return failed(task, { setback, status, detail }, retryAfterMs, ports)
     }
     case 'not_sent':
       return failed(task, { setback: 'not_sent', detail: sent.detail }, null, ports)
@@ -85,6 +86,17 @@ export async function recordFailure(
   await record({ taskId: task.taskId, attempt: number, ...answer }, ports)
   await ports.reached('after_record')
   return 'over'
+}
+
+/** A question before an attempt that the store has not answered: nothing was sent. */
+export function recordUnanswered(
+  task: SyncTask,
+  failure: Failure,
+  ports: SyncPorts,
+): Promise<Told> {
+  const { status, detail, retryAfterMs } = failure
+  const setback = setbackOf(failure)
+  return recordFailure(task, { attempt: null, setback, status, detail, retryAfterMs }, ports)
 }
 
 /** The store could not be looked at: nothing is known, and nothing is sent; after so many times a person is asked. */
@@ -114,12 +126,16 @@ function failed(
   retryAfterMs: number | null,
   { clock, limits, random }: SyncPorts,
 ): Readonly<Record<string, unknown>> {
-  const full = Math.min(limits.retryMsMin * 2 ** task.failures, limits.retryMsMax)
   // Scattered, so that not everything comes back at once; never before the store wants it.
-  const waitMs = Math.max(full * (0.5 + random() / 2), retryAfterMs ?? 0)
+  const waitMs = Math.max(backOffMs(task, limits) * (0.5 + random() / 2), retryAfterMs ?? 0)
   const notBefore =
     what.setback === 'not_found' ? null : new Date(clock.nowMs() + waitMs).toISOString()
   return { answer: 'failed', ...what, notBefore }
+}
+
+/** Twice as long with every setback. */
+export function backOffMs({ failures }: SyncTask, limits: SyncPorts['limits']): number {
+  return Math.min(limits.retryMsMin * 2 ** failures, limits.retryMsMax)
 }
 
 async function notStarted(
@@ -159,10 +175,6 @@ export function setbackOf({ reason }: Pick<Failure, 'reason'>): Setback {
     case 'not_understood':
       return 'unavailable'
   }
-}
-
-export function setting({ status, detail }: Failure): Pick<Setting, 'status' | 'detail'> {
-  return { status, detail }
 }
 
 export function callOptions({ clock, limits }: SyncPorts): CallOptions {

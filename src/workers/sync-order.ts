@@ -6,7 +6,7 @@ import type { Folio } from '../aggregates/folio.js'
 import { type SyncTask, shutsLane } from '../aggregates/sync-task.js'
 import { lookForCapture } from './look-for-capture.js'
 import { lookForRefund } from './look-for-refund.js'
-import { recordBlindLook, recordFailure, type Told } from './sync-attempt.js'
+import { backOffMs, recordBlindLook, recordFailure, type Told } from './sync-attempt.js'
 import { type SyncPorts, windowMs } from './sync-ports.js'
 import { tellCapture } from './tell-capture.js'
 import { tellRefund } from './tell-refund.js'
@@ -47,7 +47,7 @@ export async function syncOrder(folioId: string, ports: LanePorts): Promise<Lane
       const looked = await look(shut, folio, ports)
       if (looked === 'later') return later(moved, ports)
       moved = true
-      if (looked === 'blind') return { moved, lookAgainInMs: afterBlindLookMs(shut, ports) }
+      if (looked === 'blind') return { moved, lookAgainInMs: backOffMs(shut, ports.limits) }
       continue
     }
     const due = tasks.find((task) => dueInMs(task, ports) === 0)
@@ -89,10 +89,6 @@ function nextDueInMs(tasks: readonly SyncTask[], ports: LanePorts): number | nul
   const waits = tasks.map((task) => dueInMs(task, ports)).filter((wait) => wait !== null)
   // No longer than a read model may be behind: what is asked for meanwhile waits for none of these.
   return waits.length === 0 ? null : Math.min(...waits, ports.limits.retryMsMin)
-}
-
-function afterBlindLookMs({ failures }: SyncTask, { limits }: LanePorts): number {
-  return Math.min(limits.retryMsMin * 2 ** failures, limits.retryMsMax)
 }
 
 async function look(task: SyncTask, folio: Folio, ports: LanePorts): Promise<Told | 'blind'> {

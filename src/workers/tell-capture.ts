@@ -13,8 +13,8 @@ import {
   callOptions,
   record,
   recordFailure,
+  recordUnanswered,
   setbackOf,
-  setting,
   type Told,
 } from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
@@ -34,11 +34,7 @@ export async function tellCapture(task: CaptureTask, at: At, ports: SyncPorts): 
   const { platformOrderId: order } = task.request
   await ports.reached('before_question')
   const read = await store.payment(order, callOptions(ports))
-  if (read.outcome === 'failed') {
-    const { retryAfterMs } = read
-    const setback = setbackOf(read)
-    return recordFailure(task, { attempt: null, setback, ...setting(read), retryAfterMs }, ports)
-  }
+  if (read.outcome === 'failed') return recordUnanswered(task, read, ports)
   const payment = read.value
   if (payment === null) {
     const detail = 'The store has no such order'

@@ -7,14 +7,7 @@ import { lookBeforeAgain } from './look-for-refund.js'
 import { readRefund } from './read-refund.js'
 import { markerOf } from './refund-marker.js'
 import { planRefund, STORE_CREDIT } from './refund-plan.js'
-import {
-  attempt,
-  callOptions,
-  recordFailure,
-  setbackOf,
-  setting,
-  type Told,
-} from './sync-attempt.js'
+import { attempt, callOptions, recordFailure, recordUnanswered, type Told } from './sync-attempt.js'
 import type { SyncPorts } from './sync-ports.js'
 
 const REASON_LENGTH_MAX = 1000
@@ -34,11 +27,7 @@ export async function tellRefund(
   const before = await lookBeforeAgain(task, { folio, store }, ports)
   if (before !== 'nothing') return before
   const quote = await store.quoteRefund(asked, callOptions(ports))
-  if (quote.outcome === 'failed') {
-    const { retryAfterMs } = quote
-    const setback = setbackOf(quote)
-    return recordFailure(task, { attempt: null, setback, ...setting(quote), retryAfterMs }, ports)
-  }
+  if (quote.outcome === 'failed') return recordUnanswered(task, quote, ports)
   const plan = planRefund({ ...request, items }, quote.value, {
     refundDifference: instance.refundDifference,
     paidBy: paidBy(folio),

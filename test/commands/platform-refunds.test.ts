@@ -23,6 +23,7 @@ import { gbp, INVOICE, journal, ORDER, PAYMENT } from './scenes.js'
 import {
   booksWithGateway,
   credited,
+  failed,
   GATEWAY,
   importedOrder,
   invoiced,
@@ -49,12 +50,6 @@ const answered = (scene: Partial<Scene> = started(), more: More = {}) =>
   after(
     recordPlatformAnswer,
     { taskId: TASK, attempt: 1, answer: 'refunded', refund: storeRefund(more), foundBy: 'answer' },
-    scene,
-  )
-const failed = (setback: string, scene: Partial<Scene> = started(), more: More = {}) =>
-  after(
-    recordPlatformAnswer,
-    { taskId: TASK, attempt: 1, answer: 'failed', setback, ...more },
     scene,
   )
 const pulled = (refunds: readonly object[], scene: Partial<Scene>) =>

@@ -8,13 +8,10 @@ import { adoptRemote } from '../../commands/platform/adopt-remote.js'
 import { dismissSync } from '../../commands/platform/dismiss-sync.js'
 import { linkPlatformRefund } from '../../commands/platform/link-platform-refund.js'
 import { recordPlatformAnswer } from '../../commands/platform/record-platform-answer.js'
-import { recordPlatformRefunds } from '../../commands/platform/record-platform-refunds.js'
 import { refundOrderOnPlatform } from '../../commands/platform/refund-order-on-platform.js'
 import { retrySync } from '../../commands/platform/retry-sync.js'
 import { startAttempt } from '../../commands/platform/start-attempt.js'
 import { importOrder } from '../../commands/order/import-order.js'
-import { draftCreditNote } from '../../commands/credit/draft-credit-note.js'
-import { postCreditNote } from '../../commands/credit/post-credit-note.js'
 import { refundedAtStore } from '../../commands/platform/refunded-at-store.js'
 import { availableCredit } from '../../src/aggregates/credit.js'
 import { creditIn } from '../../src/aggregates/folio.js'
@@ -26,52 +23,29 @@ import { wireRefund } from '../../src/platforms/bigcommerce/refund-wire.js'
 import { pullRefunds } from '../../src/workers/pull-refunds.js'
 import { state } from './imported-orders.js'
 import { OTHER_INVOICE, otherFolio, PARTY } from './allocation-scenes.js'
-import { gbp, INVOICE, invoice, item, ORDER, ZERO } from './scenes.js'
+import { gbp, invoice, item, ORDER, ZERO } from './scenes.js'
 import {
   booksWithGateway,
   credited,
+  failed,
   importedOrder,
   invoiced,
   LINES,
+  made,
   NOTE,
+  noted,
   paidOnline,
+  pulled,
   requested,
   SENDING,
   started,
   storeRefund,
   TASK,
+  types,
+  unmarked,
 } from './store-scenes.js'
 
 const SHUT = '2026-11-22T12:02:32.000Z'
-const types = ({ newest }: { newest: readonly { type: string }[] }) =>
-  newest.map(({ type }) => type)
-const failed = (setback: string, scene: Partial<Scene>, more: object = {}) =>
-  after(
-    recordPlatformAnswer,
-    { taskId: TASK, attempt: 1, answer: 'failed', setback, ...more },
-    scene,
-  )
-const pulled = (refund: object, scene: Partial<Scene>) =>
-  after(recordPlatformRefunds, { orderId: ORDER, refunds: [refund] }, scene)
-const made = (provider: string, amount = '60.00', more: object = {}) => ({
-  provider,
-  amount: gbp(amount),
-  isOffline: provider === 'custom',
-  isDeclined: false,
-  ...more,
-})
-const unmarked = (payments: object[] = [made('stripe')], more: object = {}) =>
-  storeRefund({ marker: null, payments, ...more })
-const noted = (scene: Partial<Scene>) =>
-  after(
-    postCreditNote,
-    { creditNoteId: `${FOLIO_ID}-c2` },
-    after(
-      draftCreditNote,
-      { invoiceId: INVOICE, reason: 'x', lines: [{ invoiceLine: 0, quantity: '1' }] },
-      scene,
-    ),
-  )
 const availableOf = (scene: Partial<Scene>) =>
   availableCredit(creditIn(folioOf(scene.facts ?? []), NOTE)!).amount
 

@@ -1,7 +1,5 @@
 /** Answers that come late, twice, or odd; what a fresh reader found at the edges of stores. */
 import { describe, expect, test } from 'vitest'
-import { draftCreditNote } from '../../commands/credit/draft-credit-note.js'
-import { postCreditNote } from '../../commands/credit/post-credit-note.js'
 import { refundCredit } from '../../commands/credit/refund-credit.js'
 import { discardDraft } from '../../commands/invoice/discard-draft.js'
 import { invoiceOrder } from '../../commands/invoice/invoice-order.js'
@@ -12,7 +10,6 @@ import { dismissSync } from '../../commands/platform/dismiss-sync.js'
 import { linkPlatformRefund } from '../../commands/platform/link-platform-refund.js'
 import { markOrderPaid } from '../../commands/platform/mark-order-paid.js'
 import { recordPlatformAnswer } from '../../commands/platform/record-platform-answer.js'
-import { recordPlatformRefunds } from '../../commands/platform/record-platform-refunds.js'
 import { refundOrderOnPlatform } from '../../commands/platform/refund-order-on-platform.js'
 import { startAttempt } from '../../commands/platform/start-attempt.js'
 import { after, decide, folioOf, FOLIO_ID, type Scene } from '../support/decider-spec.js'
@@ -22,54 +19,31 @@ import {
   booksWithGateway,
   CAPTURE_SENDING as capture,
   credited,
+  failed,
   GATEWAY,
   importedOrder,
   invoiced,
   LINES,
+  made,
   NOTE,
+  noted,
   paidOnline,
   payable,
+  pulled,
   requested,
   SENDING,
   started,
   storeOf,
   storeRefund,
   TASK,
+  types,
+  unmarked,
 } from './store-scenes.js'
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' })
-const types = ({ newest }: { newest: readonly { type: string }[] }) =>
-  newest.map(({ type }) => type)
 const SHUT = '2026-11-22T12:02:32.000Z'
-const failed = (setback: string, scene: Partial<Scene>, more: object = {}) =>
-  after(
-    recordPlatformAnswer,
-    { taskId: TASK, attempt: 1, answer: 'failed', setback, ...more },
-    scene,
-  )
 const stateOf = (scene: Partial<Scene>, task = TASK) =>
   folioOf(scene.facts ?? []).syncTasks.get(task)?.state.at
-const pulled = (refund: object, scene: Partial<Scene>) =>
-  after(recordPlatformRefunds, { orderId: ORDER, refunds: [refund] }, scene)
-const made = (provider: string, amount = '60.00', more: object = {}) => ({
-  provider,
-  amount: gbp(amount),
-  isOffline: provider === 'custom',
-  isDeclined: false,
-  ...more,
-})
-const unmarked = (payments: object[] = [made('stripe')], more: object = {}) =>
-  storeRefund({ marker: null, payments, ...more })
-const noted = (scene: Partial<Scene>) =>
-  after(
-    postCreditNote,
-    { creditNoteId: `${FOLIO_ID}-c2` },
-    after(
-      draftCreditNote,
-      { invoiceId: INVOICE, reason: 'x', lines: [{ invoiceLine: 0, quantity: '1' }] },
-      scene,
-    ),
-  )
 
 describe('after an unknown answer only the store opens the lane', () => {
   test.each([

@@ -3,6 +3,8 @@ import { draftCreditNote } from '../../commands/credit/draft-credit-note.js'
 import { postCreditNote } from '../../commands/credit/post-credit-note.js'
 import { invoiceOrder } from '../../commands/invoice/invoice-order.js'
 import { postInvoice } from '../../commands/invoice/post-invoice.js'
+import { recordPlatformAnswer } from '../../commands/platform/record-platform-answer.js'
+import { recordPlatformRefunds } from '../../commands/platform/record-platform-refunds.js'
 import { refundOrderOnPlatform } from '../../commands/platform/refund-order-on-platform.js'
 import { startAttempt } from '../../commands/platform/start-attempt.js'
 import { registerPayment } from '../../commands/payment/register-payment.js'
@@ -128,3 +130,44 @@ export const payable = () =>
   )
 
 export const CAPTURE_SENDING = { kind: 'capture_record', amount: gbp('132.00') } as const
+
+/** Of what the last step made. */
+export const types = ({ newest }: { newest: readonly { type: string }[] }) =>
+  newest.map(({ type }) => type)
+
+/** What became of the first attempt. */
+export const failed = (setback: string, scene: Partial<Scene> = started(), more: object = {}) =>
+  after(
+    recordPlatformAnswer,
+    { taskId: TASK, attempt: 1, answer: 'failed', setback, ...more },
+    scene,
+  )
+
+/** Read at the store and handed over. */
+export const pulled = (refund: object, scene: Partial<Scene>) =>
+  after(recordPlatformRefunds, { orderId: ORDER, refunds: [refund] }, scene)
+
+/** A payment of a refund. */
+export const made = (provider: string, amount = '60.00', more: object = {}) => ({
+  provider,
+  amount: gbp(amount),
+  isOffline: provider === 'custom',
+  isDeclined: false,
+  ...more,
+})
+
+/** A refund that nobody here asked for. */
+export const unmarked = (payments: object[] = [made('stripe')], more: object = {}) =>
+  storeRefund({ marker: null, payments, ...more })
+
+/** A second note over the first piece. */
+export const noted = (scene: Partial<Scene>) =>
+  after(
+    postCreditNote,
+    { creditNoteId: `${FOLIO_ID}-c2` },
+    after(
+      draftCreditNote,
+      { invoiceId: INVOICE, reason: 'x', lines: [{ invoiceLine: 0, quantity: '1' }] },
+      scene,
+    ),
+  )
